@@ -1,0 +1,131 @@
+"""Find the procedure a citizen means: the way of a question, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from sqlalchemy.engine import Engine
+
+from procedures_db import procedures
+from procedures_db.connection import transaction
+from procedures_db.search import ranking
+from procedures_db.search.catalogue import Entry, load_entries
+from procedures_db.search.evidence import Evidence, EvidenceBuilder
+from procedures_db.search.language import Language
+from procedures_db.search.query import Query, make_query
+from procedures_db.search.resolution import (
+    Ambiguous,
+    Candidate,
+    Context,
+    Found,
+    NothingFits,
+    Question,
+    Reason,
+    Resolution,
+)
+
+
+@dataclass(frozen=True)
+class _State:
+    """The indexes over one version of the data: replaced as a whole, never changed."""
+
+    version: int
+    entries: list[Entry]
+    positions: dict[str, int] = field(repr=False)
+    evidence: EvidenceBuilder = field(repr=False)
+
+
+class Finder:
+    """Resolves questions against the database's published procedures.
+
+    The first call builds the index (seconds for thousands of procedures); ``refresh`` rebuilds it when
+    the data has changed (``is_stale``). Threads may call ``resolve`` while another refreshes.
+    """
+
+    def __init__(self, engine: Engine, language: Language) -> None:
+        self._engine = engine
+        self._language = language
+        self._state: _State | None = None
+
+    def is_stale(self) -> bool:
+        """Whether procedures have changed since the index was built."""
+        with transaction(self._engine) as session:
+            version = procedures.data_version(session)
+        return self._state is None or self._state.version != version
+
+    def refresh(self) -> None:
+        """Build the index from what the database holds now."""
+        with transaction(self._engine) as session:
+            version = procedures.data_version(session)
+            entries = load_entries(session)
+        self._state = _State(
+            version=version,
+            entries=entries,
+            positions={entry.code: i for i, entry in enumerate(entries)},
+            evidence=EvidenceBuilder(entries, self._language),
+        )
+
+    def resolve(
+        self, question: Question, context: Context = Context(), *, limit: int = 5
+    ) -> Resolution:
+        """Decide which procedure is meant: Found, Ambiguous (2–``limit`` candidates) or NothingFits.
+
+        Raises ValueError if the text is blank.
+        """
+        if not question.text.strip():
+            raise ValueError("câu hỏi trống")
+        query = make_query(question.text, self._language)
+        if query.codes:
+            return self._by_code(query)
+        if query.is_bare:
+            return self._by_context(context)
+        evidence = self._ready().evidence.gather(query, context=context.procedure)
+        return self._decide(evidence, limit)
+
+    def candidate(self, code: str, score: float = 1.0) -> Candidate | None:
+        """The candidate for a code; None when no published procedure carries it."""
+        state = self._ready()
+        position = state.positions.get(code)
+        return None if position is None else self._candidate(state, position, score)
+
+    def _ready(self) -> _State:
+        if self._state is None:
+            self.refresh()
+        assert self._state is not None
+        return self._state
+
+    def _by_code(self, query: Query) -> Resolution:
+        found = [c for c in map(self.candidate, query.codes) if c]
+        if not found:
+            return NothingFits(Reason.UNKNOWN_CODE)
+        return Found(found[0], others=tuple(found[1:]))
+
+    def _by_context(self, context: Context) -> Resolution:
+        candidate = self.candidate(context.procedure) if context.procedure else None
+        if candidate is None:
+            return NothingFits(Reason.NO_TOPIC)
+        return Found(candidate, from_context=True)
+
+    def _decide(self, evidence: Evidence, limit: int) -> Resolution:
+        if not len(evidence.positions):
+            return NothingFits(Reason.NO_MATCH)
+        probabilities = ranking.probabilities(evidence)
+        order = np.argsort(-probabilities)
+        state = self._ready()
+        candidates = tuple(
+            self._candidate(state, int(evidence.positions[i]), float(probabilities[i]))
+            for i in order[:limit]
+        )
+        strength = ranking.fit_strength(evidence, int(order[0]))
+        if strength < ranking.WEAK:
+            return NothingFits(Reason.NO_MATCH, others=candidates)
+        if candidates[0].score >= ranking.FOUND or len(candidates) == 1:
+            return Found(candidates[0], others=candidates[1:], strength=strength)
+        listed = [c for c in candidates if c.score >= ranking.LISTED]
+        return Ambiguous(tuple(listed) if len(listed) > 1 else candidates[:2], strength=strength)
+
+    def _candidate(self, state: _State, position: int, score: float) -> Candidate:
+        entry = state.entries[position]
+        known = self._language.paraphrases.get(entry.code)
+        return Candidate(entry.code, entry.name, known.label if known else entry.name, score)

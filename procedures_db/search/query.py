@@ -1,0 +1,78 @@
+"""A citizen's words made ready for the search."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from procedures_db.search.language import Language
+from procedures_db.text.folding import fold, normalize
+
+# A code may carry a province's suffix, typed with any spacing after the dots.
+_CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?:\.\d+)*(?:\.H\d+)?(?![\d])", re.IGNORECASE)
+_MAX_WORDS = 120  # a story's need stands at its end or start: the middle of a long one is dropped
+
+
+@dataclass(frozen=True)
+class Query:
+    """The question in the forms that the evidence needs; all but ``text`` are folded words."""
+
+    text: str
+    words: tuple[str, ...]
+    content: tuple[str, ...]  # words without fillers
+    official: tuple[tuple[str, ...], ...]  # official phrases that citizen words stand for
+    codes: tuple[str, ...]  # procedure codes typed
+    qualifiers: frozenset[str]
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing in it names a procedure ("còn phí thì sao")."""
+        return not self.content and not self.codes
+
+
+def make_query(text: str, language: Language) -> Query:
+    """Return the query for a question of any length, diacritics optional."""
+    expanded = language.shorthand.expand(normalize(text))
+    codes = tuple(dict.fromkeys(_CODE.findall(expanded)))
+    words = _shorten(fold(_CODE.sub(" ", expanded)).split())
+    content = list(words)
+    for match in reversed(language.fillers.find(words)):
+        del content[match.start : match.end]
+    official = [
+        tuple(term.split()) for match in language.citizen_words.find(words) for term in match.value
+    ]
+    return Query(
+        text=expanded,
+        words=tuple(words),
+        content=tuple(content),
+        official=tuple(dict.fromkeys(official)),
+        codes=codes,
+        qualifiers=question_qualifiers(words, language),
+    )
+
+
+def _shorten(words: list[str]) -> list[str]:
+    if len(words) <= _MAX_WORDS:
+        return words
+    half = _MAX_WORDS // 2
+    return words[:half] + words[-half:]
+
+
+def question_qualifiers(words: list[str], language: Language) -> frozenset[str]:
+    """Names of the qualifiers that the question mentions in any wording."""
+    sentence = f" {' '.join(words)} "
+    return frozenset(
+        qualifier.name
+        for qualifier in language.qualifiers
+        if any(f" {phrase} " in sentence for phrase in qualifier.in_questions)
+    )
+
+
+def name_qualifiers(folded_name: str, language: Language) -> frozenset[str]:
+    """Names of the qualifiers that stand in a procedure's name."""
+    sentence = f" {folded_name} "
+    return frozenset(
+        qualifier.name
+        for qualifier in language.qualifiers
+        if any(f" {phrase} " in sentence for phrase in qualifier.in_names)
+    )

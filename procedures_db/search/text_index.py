@@ -1,0 +1,131 @@
+"""Evidence from text: BM25 over names, other names, results and fields, on folded words and word pairs.
+
+Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009); the fields are
+joined with weights before saturation (BM25F, simple form).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from procedures_db.search.catalogue import Entry
+from procedures_db.text.folding import fold
+
+K1, B = 1.2, 0.5
+_WEIGHTS = {"name": 1.0, "alias": 1.0, "keyword": 0.5, "result": 0.35, "field": 0.25}
+_OPENING = "thu tuc "  # "Thủ tục đăng ký …": says nothing
+
+
+@dataclass(frozen=True)
+class TextScores:
+    """Arrays over the entries: BM25, share of the name that the question covers, and the reverse."""
+
+    bm25: np.ndarray
+    name_coverage: np.ndarray
+    question_coverage: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Posting:
+    documents: np.ndarray
+    weights: np.ndarray
+    in_name: np.ndarray  # documents whose name has the term
+    idf: float
+
+
+def terms(words: Sequence[str]) -> list[str]:
+    """Words and pairs of neighbours: Vietnamese words are mostly two syllables."""
+    return [*words, *(f"{a}_{b}" for a, b in itertools.pairwise(words))]
+
+
+class TextIndex:
+    """An in-memory inverted index over the catalogue's entries, addressed by position."""
+
+    def __init__(self, entries: Sequence[Entry], labels: dict[str, str]) -> None:
+        self.size = len(entries)
+        self._postings: dict[str, _Posting] = {}
+        name_terms = [set(terms(folded_name(entry.name).split())) for entry in entries]
+        documents = [_document(entry, labels.get(entry.code, "")) for entry in entries]
+        self._build(documents, name_terms)
+        self._name_totals = np.array(
+            [sum(self.idf(term) for term in names) or 1.0 for names in name_terms]
+        )
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency; 0.0 for a term that no procedure has."""
+        posting = self._postings.get(term)
+        return posting.idf if posting else 0.0
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._postings
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        return self._postings.keys()
+
+    def score(self, weighted_terms: dict[str, float]) -> TextScores:
+        """Score every entry for query terms with weights in 0–1."""
+        bm25 = np.zeros(self.size)
+        overlap = np.zeros(self.size)
+        total = 0.0
+        for term, weight in weighted_terms.items():
+            posting = self._postings.get(term)
+            if posting is None:
+                total += weight * self._unknown_idf
+                continue
+            bm25[posting.documents] += weight * posting.weights
+            overlap[posting.in_name] += weight * posting.idf
+            total += weight * posting.idf
+        return TextScores(
+            bm25=bm25,
+            name_coverage=np.minimum(overlap / self._name_totals, 1.0),
+            question_coverage=overlap / total if total else overlap,
+        )
+
+    def _build(self, documents: list[Counter[str]], name_terms: list[set[str]]) -> None:
+        lengths = np.array([sum(document.values()) for document in documents], dtype=float)
+        norms = K1 * (1 - B + B * lengths / (lengths.mean() or 1.0)) if self.size else lengths
+        rows: dict[str, list[int]] = defaultdict(list)
+        counts: dict[str, list[float]] = defaultdict(list)
+        for position, document in enumerate(documents):
+            for term, count in document.items():
+                rows[term].append(position)
+                counts[term].append(count)
+        for term, where in rows.items():
+            at, tf = np.array(where), np.array(counts[term])
+            idf = math.log(1 + (self.size - len(where) + 0.5) / (len(where) + 0.5))
+            self._postings[term] = _Posting(
+                documents=at,
+                weights=idf * tf * (K1 + 1) / (tf + norms[at]),
+                in_name=np.array([p for p in where if term in name_terms[p]], dtype=int),
+                idf=idf,
+            )
+        # A word that no procedure knows still counts as something the name does not cover.
+        self._unknown_idf = math.log(1 + self.size) / 2
+
+
+def folded_name(name: str) -> str:
+    """The name as searched: folded, without the opening "Thủ tục"."""
+    return fold(name).removeprefix(_OPENING)
+
+
+def _document(entry: Entry, label: str) -> Counter[str]:
+    texts = [
+        ("name", entry.name),
+        ("alias", label),
+        *(("alias", text) for text in entry.aliases),
+        *(("keyword", text) for text in entry.keywords),
+        *(("result", text) for text in entry.results[:4]),
+        ("field", entry.field),
+    ]
+    document: Counter[str] = Counter()
+    for part, text in texts:
+        for term in terms(folded_name(text).split()[:80]):
+            document[term] += _WEIGHTS[part]  # type: ignore[assignment]
+    return document
