@@ -1,0 +1,1 @@
+"""Rasa actions: look the procedure up and say what its record states."""

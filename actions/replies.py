@@ -1,0 +1,120 @@
+"""Replies as the chat API knows them (docs/architecture.md, contract "Chat API")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from actions import facts, formatting
+from procedures_db.record import ProcedureRecord
+from procedures_db.search.resolution import Candidate
+from procedures_db.wording import Wording
+
+_NEXT = ("documents", "fee", "time", "place", "online", "steps", "conditions", "form")
+_BUTTONS = 5
+
+
+@dataclass
+class Reply:
+    """One reply; ``outcome`` is one of answer, clarify, out_of_scope, refuse, handover, smalltalk."""
+
+    text: str
+    outcome: str
+    procedures: list[dict[str, str]] = field(default_factory=list)
+    aspects: list[str] = field(default_factory=list)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    sources: list[dict[str, str | None]] = field(default_factory=list)
+    card: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reply as one JSON object, text included: Rasa's channel splits texts at empty lines."""
+        return asdict(self)
+
+
+def answer(record: ProcedureRecord, aspects: Sequence[str], wording: Wording) -> Reply:
+    """Answer the aspects asked from one record, with its source; missing facts are said to be missing."""
+    asked = list(dict.fromkeys(aspects)) or ["overview"]
+    parts = [wording.say("utter_title", name=record.name, code=record.code)]
+    card: dict[str, Any] = {}
+    for aspect in asked:
+        section = facts.ASPECTS[aspect](record, wording)
+        title = wording.say(f"utter_title_{aspect}")
+        if section.lines:
+            lines = "\n".join(section.lines)
+            parts.append(wording.say("utter_section", title=title, lines=lines))
+        else:
+            parts.append(wording.say("utter_not_stated", title=title))
+        card[aspect] = section.card
+    if record.replaced_by:
+        successors = formatting.listed(record.replaced_by)
+        parts.append(wording.say("utter_replaced", code=record.code, successors=successors))
+    parts.append(source_line(record, wording))
+    return Reply(
+        text="\n\n".join(parts),
+        outcome="answer",
+        procedures=[{"code": record.code, "name": record.name}],
+        aspects=asked,
+        buttons=_next_buttons(record, asked, wording),
+        sources=[source(record)],
+        card=card,
+    )
+
+
+def which(candidates: Sequence[Candidate], wording: Wording) -> Reply:
+    """Ask which of several procedures is meant."""
+    options = [
+        wording.say("utter_option", number=number, label=candidate.label)
+        for number, candidate in enumerate(candidates, start=1)
+    ]
+    buttons = [
+        {"title": candidate.label, "payload": f"@choose {candidate.code}"}
+        for candidate in candidates
+    ]
+    none = {"title": wording.say("utter_none_of_these"), "payload": "@none"}
+    return Reply(
+        text="\n".join([wording.say("utter_which"), *options]),
+        outcome="clarify",
+        procedures=[{"code": c.code, "name": c.name} for c in candidates],
+        buttons=[*buttons, none],
+    )
+
+
+def source(record: ProcedureRecord) -> dict[str, str | None]:
+    return {
+        "code": record.code,
+        "decision": record.decision.number or None,
+        "as_of": record.as_of.isoformat(),
+        "url": record.source_url,
+    }
+
+
+def source_line(record: ProcedureRecord, wording: Wording) -> str:
+    """Code, publishing decision, as-of date and portal link: under every answer."""
+    decision = record.decision
+    if decision.number:
+        said = wording.say(
+            "utter_source_decision",
+            number=decision.number,
+            date=f" ngày {formatting.day(decision.issued_on)}" if decision.issued_on else "",
+            agency=f" của {decision.agency}" if decision.agency else "",
+        )
+    else:
+        said = wording.say("utter_source_no_decision")
+    return wording.say(
+        "utter_source",
+        code=record.code,
+        decision=said,
+        as_of=formatting.day(record.as_of),
+        url=record.source_url,
+    )
+
+
+def _next_buttons(
+    record: ProcedureRecord, asked: Sequence[str], wording: Wording
+) -> list[dict[str, str]]:
+    following = [aspect for aspect in _NEXT if aspect not in asked][:_BUTTONS]
+    return [
+        {"title": wording.say(f"utter_button_{aspect}"), "payload": f"@{aspect} {record.code}"}
+        for aspect in following
+    ]

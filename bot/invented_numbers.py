@@ -1,0 +1,48 @@
+"""Find numbers in an answer that its records do not hold: the sign of an invented fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from procedures_db.record import ProcedureRecord, as_json
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBERING = re.compile(r"^\s*\d{1,2}[.)] ", re.MULTILINE)
+_URL = re.compile(r"https?://\S+")
+
+
+def invented_numbers(text: str, records: Sequence[ProcedureRecord]) -> list[str]:
+    """Return the numbers of ``text`` that stand in no field of the records; list numbering aside."""
+    known: set[str] = set()
+    for record in records:
+        known.update(_forms(_strings(as_json(record))))
+    spoken = _NUMBER.findall(_URL.sub(" ", _NUMBERING.sub("", text)))
+    return [number for number in spoken if not _canonical(number) & known]
+
+
+def _forms(strings: Iterable[str]) -> Iterable[str]:
+    for string in strings:
+        for number in _NUMBER.findall(string):
+            yield from _canonical(number)
+            yield from _canonical_parts(number)
+
+
+def _canonical(number: str) -> set[str]:
+    """20.000 = 20000; 07 = 7; 0,5 = 0.5."""
+    return {re.sub(r"[.,]", "", number).lstrip("0") or "0"}
+
+
+def _canonical_parts(number: str) -> set[str]:
+    return {part.lstrip("0") or "0" for part in re.split(r"[.,]", number)}
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)

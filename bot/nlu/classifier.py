@@ -1,0 +1,168 @@
+"""The intent classifier as a Rasa component: linear, Vietnamese, several aspects at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intent_features import features
+from bot.nlu.intent_model import ASPECTS, OVERVIEW, SEVERAL, Example, IntentModel, Prediction
+from bot.nlu.tokenizer import WORD, words
+from procedures_db.text.folding import fold
+from procedures_db.text.shorthand import Shorthand
+
+ASPECT_ENTITY = "aspect"
+_SHORTHAND = Path("nlu_data/shorthand.yml")  # Rasa runs in the project folder
+_PREFIX = "ask_"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
+    """Sets intent, ranking and one entity ``aspect`` for every aspect asked.
+
+    Trained on each example twice, as written and without diacritics, so that typing without them
+    costs nothing. Config: ``aspect_threshold`` (0.0–1.0) from which an aspect counts as asked.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"aspect_threshold": 0.5}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self._threshold = config["aspect_threshold"]
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._shorthand = Shorthand.load(_SHORTHAND)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> VietnameseIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [
+            example
+            for message in training_data.intent_examples
+            for example in self._examples(message)
+        ]
+        self._model = IntentModel.train(examples)
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / "model.joblib", compress=3)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> VietnameseIntentClassifier:
+        with model_storage.read_from(resource) as folder:
+            model = joblib.load(folder / "model.joblib")
+        return cls(config, model_storage, resource, model)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            assert self._model is not None
+            self._annotate(message, self._model.predict(self._features(message)))
+        return messages
+
+    def _examples(self, message: Message) -> list[Example]:
+        text, intent = message.get(TEXT), message.get(INTENT)
+        aspects = {
+            entity[ENTITY_ATTRIBUTE_VALUE]
+            for entity in message.get(ENTITIES) or ()
+            if entity[ENTITY_ATTRIBUTE_TYPE] == ASPECT_ENTITY
+        }
+        if intent.removeprefix(_PREFIX) in ASPECTS:
+            aspects.add(intent.removeprefix(_PREFIX))
+        written = self._shorthand.expand(text)
+        return [
+            Example(features(view, words(view)), intent, frozenset(aspects))
+            for view in {written, fold(written)}
+        ]
+
+    def _features(self, message: Message) -> list[str]:
+        written = self._shorthand.expand(message.get(TEXT) or "")
+        tokens = message.get(TOKENS_NAMES[TEXT]) or []
+        return features(written, list(dict.fromkeys(token.get(WORD) for token in tokens)))
+
+    def _annotate(self, message: Message, prediction: Prediction) -> None:
+        intent, confidence = prediction.ranking[0]
+        aspects = self._asked(intent, prediction)
+        if intent.startswith(_PREFIX):
+            intent = _intent_of(aspects)
+        message.set(
+            INTENT,
+            {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence},
+            add_to_output=True,
+        )
+        ranking = [
+            {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: score}
+            for name, score in prediction.ranking
+        ]
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        found = [self._entity(aspect, prediction, message) for aspect in aspects]
+        message.set(ENTITIES, [*(message.get(ENTITIES) or ()), *found], add_to_output=True)
+
+    def _asked(self, intent: str, prediction: Prediction) -> list[str]:
+        """Aspects asked, likeliest first; an act (thanks, greet …) asks for none."""
+        if not intent.startswith(_PREFIX) or intent == OVERVIEW:
+            return []
+        by_chance = sorted(prediction.aspects.items(), key=lambda item: -item[1])
+        asked = [aspect for aspect, chance in by_chance if chance >= self._threshold]
+        single = intent.removeprefix(_PREFIX)
+        if single in ASPECTS and single not in asked:
+            asked.append(single)
+        return asked or [by_chance[0][0]]
+
+    @staticmethod
+    def _entity(aspect: str, prediction: Prediction, message: Message) -> dict[str, Any]:
+        return {
+            ENTITY_ATTRIBUTE_TYPE: ASPECT_ENTITY,
+            ENTITY_ATTRIBUTE_VALUE: aspect,
+            "start": 0,
+            "end": len(message.get(TEXT) or ""),
+            "confidence_entity": prediction.aspects[aspect],
+            "extractor": "VietnameseIntentClassifier",
+        }
+
+
+def _intent_of(aspects: list[str]) -> str:
+    if not aspects:
+        return OVERVIEW
+    return SEVERAL if len(aspects) > 1 else f"{_PREFIX}{aspects[0]}"

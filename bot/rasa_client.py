@@ -1,0 +1,48 @@
+"""Rasa over loopback HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+_ATTEMPTS = 2  # a connection refused while Rasa restarts is worth one more try
+
+
+class RasaUnavailable(RuntimeError):
+    """Rasa does not answer, answers late or answers with an error."""
+
+
+class RasaClient:
+    """Sends questions to Rasa's REST channel; one instance per web process."""
+
+    def __init__(self, url: str, *, timeout_seconds: float) -> None:
+        limits = httpx.Limits(max_connections=64, max_keepalive_connections=16)
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout_seconds, limits=limits)
+
+    async def send(self, conversation_id: str, text: str) -> list[dict[str, Any]]:
+        """Return Rasa's messages for a text, in order. Raises RasaUnavailable."""
+        payload = {"sender": conversation_id, "message": text}
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                response = await self._http.post("/webhooks/rest/webhook", json=payload)
+                response.raise_for_status()
+                return response.json()
+            except httpx.ConnectError as error:
+                # Nothing was sent, so a second try cannot ask twice.
+                if attempt == _ATTEMPTS:
+                    raise RasaUnavailable(str(error)) from error
+            except (httpx.HTTPError, ValueError) as error:
+                raise RasaUnavailable(repr(error)) from error
+        raise AssertionError("unreachable")
+
+    async def is_ready(self) -> bool:
+        """Whether Rasa answers and has a model."""
+        try:
+            response = await self._http.get("/", timeout=2)
+        except httpx.HTTPError:
+            return False
+        return response.status_code == 200
+
+    async def close(self) -> None:
+        await self._http.aclose()
