@@ -36,7 +36,9 @@ def create_app(given: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.engine = connect(chosen.database_url)
-        app.state.rasa = RasaClient(chosen.rasa_url, timeout_seconds=chosen.rasa_timeout_seconds)
+        app.state.rasa = RasaClient(
+            chosen.rasa_address, timeout_seconds=chosen.rasa_timeout_seconds
+        )
         app.state.conversation = Conversation(
             app.state.rasa, Wording.load(), max_chars=chosen.max_question_chars
         )

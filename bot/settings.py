@@ -27,7 +27,13 @@ class Settings(BaseModel):
     )
     host: str = Field("127.0.0.1", description="address the public web app listens on")
     port: int = Field(8000, ge=1, le=65535, description="port of the public web app")
-    rasa_url: str = Field("http://127.0.0.1:5005", description="Rasa, loopback only")
+    rasa_url: str = Field(
+        "", description="where the web app finds Rasa; empty: the one that serve starts"
+    )
+    endpoints: str = Field(
+        "endpoints.yml",
+        description="Rasa's endpoints file: action server, tracker store, lock store",
+    )
     rasa_port: int = Field(5005, ge=1, le=65535, description="port Rasa is started on by serve")
     actions_port: int = Field(
         5055, ge=1, le=65535, description="port the action server is started on by serve"
@@ -41,6 +47,10 @@ class Settings(BaseModel):
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR"
     )
+
+    @property
+    def rasa_address(self) -> str:
+        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -45,7 +45,7 @@ def parts(settings: Settings, model: str) -> list[Part]:
     python = sys.executable
     # Rasa and the actions must never be reachable from outside: no authentication, full trackers.
     rasa = [python, "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(settings.rasa_port),
-            "-m", model, "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]  # fmt: skip
+            "-m", model, "--endpoints", settings.endpoints, "--credentials", "credentials.yml"]  # fmt: skip
     actions = [python, "-m", "actions", "-p", str(settings.actions_port)]
     web = [python, "-m", "uvicorn", "bot.app:create_app", "--factory", "--ws", "wsproto",
            "--host", settings.host, "--port", str(settings.port), "--no-access-log"]  # fmt: skip

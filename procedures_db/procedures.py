@@ -70,7 +70,7 @@ def hashes(session: Session, codes: Iterable[str]) -> dict[str, str]:
     statement = select(models.ProcedureRow.code, models.ProcedureRow.content_hash).where(
         models.ProcedureRow.code.in_(list(codes))
     )
-    return dict(session.execute(statement))
+    return {row.code: row.content_hash for row in session.execute(statement)}
 
 
 def save(session: Session, record: ProcedureRecord) -> None:
