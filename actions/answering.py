@@ -28,7 +28,9 @@ from procedures_db.search.resolution import (
 )
 
 _CODE_LIKE = re.compile(r"\d\.\d{6}[\w.]*")
-_ELSEWHERE = 0.45  # confidence in out_of_scope from which a weak match is not trusted
+_ELSEWHERE = ("out_of_scope", "smalltalk", "insult", "manipulate")
+_SUSPICIOUS = 0.3  # chance of these intents from which only a convincing match is answered
+_CONVINCING = 0.6
 
 Said = tuple[list[Reply], list[EventType]]
 
@@ -161,9 +163,9 @@ def _nothing_fits(resolution: NothingFits, turn: Turn, shared: Service) -> Said:
 
 
 def _is_elsewhere(turn: Turn, resolution: Found | Ambiguous) -> bool:
-    """Whether the classifier's suspicion of another topic outweighs a weak match."""
-    suspicion = turn.chances.get("out_of_scope", 0.0)
-    return isinstance(resolution, Ambiguous) and suspicion >= _ELSEWHERE
+    """Whether the classifier suspects another topic and the search has nothing strong against it."""
+    suspicion = sum(turn.chances.get(intent, 0.0) for intent in _ELSEWHERE)
+    return suspicion >= _SUSPICIOUS and resolution.strength < _CONVINCING
 
 
 def _position(turn: Turn, count: int) -> int | None:

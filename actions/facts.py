@@ -5,6 +5,7 @@ A function returns no lines when the record states nothing: the caller says so, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ _MAX_DOCUMENTS = 24
 _MAX_NOTES = 3  # notes on papers; some records hold a page of them
 _MAX_TEXT = 1_400  # characters of a long text shown in a chat; the rest is at the source
 _MAX_CASES = 8
+_NOTE_LABEL = re.compile(r"^\W*(?:lưu ý\b\W*)?", re.IGNORECASE)  # the wording says "Lưu ý:" itself
 
 
 @dataclass
@@ -66,7 +68,7 @@ def _document_line(row: Document, wording: Wording) -> str:
     if cut:
         name += " …"
     if row.is_note:
-        return wording.say("utter_document_note", note=name.lstrip("* "))
+        return wording.say("utter_document_note", note=_NOTE_LABEL.sub("", name))
     details = [
         *([wording.say("utter_originals", count=row.originals)] if row.originals else []),
         *([wording.say("utter_copies", count=row.copies)] if row.copies else []),

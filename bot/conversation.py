@@ -84,11 +84,11 @@ class Conversation:
         if not fold(text):
             return [self._say("utter_empty", "clarify")]
         try:
-            messages = await self._rasa.send(question.conversation_id, mask(text))
-        except RasaUnavailable as error:
-            logger.error("rasa_unavailable", conversation=question.hashed_id, reason=str(error))
-            return [self._say("utter_unavailable", "unavailable")]
-        return join(messages) or [self._say("utter_unavailable", "unavailable")]
+            replies = join(await self._rasa.send(question.conversation_id, mask(text)))
+        except (RasaUnavailable, AttributeError, TypeError) as error:  # or messages of no known form
+            logger.error("rasa_unavailable", conversation=question.hashed_id, reason=repr(error))
+            replies = []
+        return replies or [self._say("utter_unavailable", "unavailable")]
 
     def _say(self, key: str, outcome: str, **facts: object) -> Reply:
         return Reply(self._wording.say(key, **facts), outcome)

@@ -34,7 +34,7 @@ def national_code(text: str) -> str:
 
 
 def _valid_code(text: str) -> str:
-    if not _ANY_CODE.match(text):
+    if not _ANY_CODE.fullmatch(text):
         raise BadCode(f"không phải mã thủ tục: {text!r}")
     return text
 
@@ -105,13 +105,14 @@ class ProcedureKind(str, Enum):
 
 
 class _Value(BaseModel):
+    # Lengths are those of the columns: PostgreSQL refuses longer texts, SQLite would take them.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TimeLimit(_Value):
     """Amount and unit as published; half days occur (0.5 ngày làm việc)."""
 
-    amount: Decimal = Field(gt=0, le=10_000)
+    amount: Decimal = Field(gt=0, le=10_000, max_digits=18)
     unit: TimeUnit
 
 
@@ -119,7 +120,7 @@ class Fee(_Value):
     """A fee (phí, lệ phí). ``amount`` None: only ``text`` says anything, verbatim with its conditions."""
 
     kind: FeeKind
-    amount: Decimal | None = Field(default=None, gt=0)
+    amount: Decimal | None = Field(default=None, gt=0, max_digits=18)
     currency: str = "VND"
     text: str = ""
 
@@ -144,8 +145,8 @@ class Document(_Value):
     """A row of the dossier (thành phần hồ sơ). ``is_note``: the row explains, it is no paper."""
 
     name: str = Field(min_length=1)
-    originals: int = Field(default=0, ge=0)
-    copies: int = Field(default=0, ge=0)
+    originals: int = Field(default=0, ge=0, le=10_000)
+    copies: int = Field(default=0, ge=0, le=10_000)
     forms: tuple[str, ...] = ()
     is_note: bool = False
 
@@ -172,7 +173,7 @@ class Agency(_Value):
 class LegalBasis(_Value):
     """A legal document (căn cứ pháp lý): số ký hiệu and trích yếu."""
 
-    number: str
+    number: str = Field(max_length=200)
     title: str = ""
     issued_on: date | None = None
     issuer: str = ""
@@ -181,9 +182,9 @@ class LegalBasis(_Value):
 class Decision(_Value):
     """The publishing decision (quyết định công bố); the date is of publication, not of the law."""
 
-    number: str = ""
+    number: str = Field(default="", max_length=120)
     issued_on: date | None = None
-    agency: str = ""
+    agency: str = Field(default="", max_length=300)
 
 
 class ProcedureRecord(_Value):
@@ -191,7 +192,7 @@ class ProcedureRecord(_Value):
 
     code: Code
     name: str = Field(min_length=1)
-    field: str = ""
+    field: str = Field(default="", max_length=300)
     summary: str = ""
     kind: ProcedureKind = ProcedureKind.STANDARD
     levels: tuple[GovernmentLevel, ...] = ()

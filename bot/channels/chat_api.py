@@ -50,14 +50,14 @@ async def _body(request: Request) -> bytes:
 def _parse(body: bytes) -> tuple[str | None, str]:
     try:
         content: Any = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, a number of 4,301 digits
         raise BadRequest("Nội dung gửi lên phải là JSON mã hóa UTF-8.") from error
     if not isinstance(content, dict) or not isinstance(content.get("text"), str):
         raise BadRequest('Cần một đối tượng JSON có "text" là chuỗi.')
     conversation_id = content.get("conversation_id")
     if conversation_id is None:
         return None, content["text"]
-    if not isinstance(conversation_id, str) or not _CONVERSATION_ID.match(conversation_id):
+    if not isinstance(conversation_id, str) or not _CONVERSATION_ID.fullmatch(conversation_id):
         raise BadRequest('"conversation_id" phải là mã do hệ thống cấp, hoặc null.')
     return conversation_id, content["text"]
 

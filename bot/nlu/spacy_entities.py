@@ -44,7 +44,7 @@ _PATTERNS: dict[str, list[list[dict[str, Any]]]] = {
     "procedure_code": [[{"TEXT": {"REGEX": r"^\d\.\d{6}(\.\d+)*$"}}]],
     "amount": [
         [{"TEXT": {"REGEX": r"^\d+([.,]\d+)*$"}}, {"LOWER": {"IN": ["đồng", "dong", "đ", "d", "vnd", "k", "nghìn", "nghin", "ngàn", "ngan", "triệu", "trieu", "tỷ", "ty"]}}],
-        [{"TEXT": {"REGEX": r"^\d+(k|tr)$"}}],
+        [{"TEXT": {"REGEX": r"^\d+(k|tr|đ|d|vnd|vnđ)$"}}],
     ],
     "date": [[{"TEXT": {"REGEX": r"^\d{1,2}[/-]\d{1,2}([/-]\d{2,4})?$"}}]],
     "ordinal": [

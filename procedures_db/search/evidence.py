@@ -9,23 +9,37 @@ import numpy as np
 
 from procedures_db.record import GovernmentLevel, ProcedureKind
 from procedures_db.search.catalogue import Entry
+from procedures_db.search.citizens_language import CitizensLanguage, LanguageScores
 from procedures_db.search.language import Language
-from procedures_db.search.paraphrase_index import ParaphraseIndex
-from procedures_db.search.query import Query, make_query, name_qualifiers
-from procedures_db.search.text_index import TextIndex, folded_name, terms
+from procedures_db.search.query import Query, name_qualifiers
+from procedures_db.search.text_index import TextIndex, TextScores, folded_name, terms
 
 POOL = 40  # candidates that get all features
 OFFICIAL_WEIGHT = 0.8  # terms that a citizen word stands for, against 1.0 for words really typed
+LIGHT_WEIGHT = 0.2  # "em", "cho", "giấy": they occur in names too, by chance
 CONTEXT_WEIGHT = 0.35  # words of the procedure under discussion in a short follow-up
+_FOLLOW_UP_WORDS = 3
 
 FEATURES = (
-    "bm25", "name_coverage", "question_coverage", "name_in_question", "paraphrase", "asked",
-    "commune", "everyday", "internal", "one_province", "not_for_citizens", "qualifier_missing",
-    "qualifier_extra", "under_discussion", "replaced", "name_length",
+    "bm25", "name_coverage", "question_coverage", "rarest_found", "rarest_missing",
+    "name_in_question", "paraphrase", "paraphrase_mass", "paraphrase_behind", "classifier",
+    "classifier_behind", "asked", "commune", "everyday", "internal", "one_province",
+    "not_for_citizens", "replaced", "qualifier_missing", "qualifier_extra", "under_discussion",
+    "name_length",
 )  # fmt: skip
 
 _ASKED = {"hằng ngày": 1.0, "thường xuyên": 0.7, "thỉnh thoảng": 0.35, "hiếm": 0.1}
 _CITIZENS = ("công dân", "người việt nam", "cá nhân", "người nước ngoài")
+_PRIORS = (
+    "asked",
+    "commune",
+    "everyday",
+    "internal",
+    "one_province",
+    "not_for_citizens",
+    "replaced",
+)
+_ASKED_COLUMN, _EVERYDAY_COLUMN = _PRIORS.index("asked"), _PRIORS.index("everyday")
 
 
 @dataclass(frozen=True)
@@ -40,66 +54,91 @@ class Evidence:
 
 
 class EvidenceBuilder:
-    """The indexes over one state of the catalogue, and what is constant about each entry."""
+    """The text index over one state of the catalogue, and what is constant about each entry."""
 
-    def __init__(self, entries: Sequence[Entry], language: Language) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], language: Language, citizens: CitizensLanguage
+    ) -> None:
         labels = {code: known.label for code, known in language.paraphrases.items()}
         self._text = TextIndex(entries, labels)
         self._position = {entry.code: i for i, entry in enumerate(entries)}
-        self._paraphrases = ParaphraseIndex(_examples(self._position, language))
+        self._citizens = citizens
+        self._class_positions = [self._position.get(code, -1) for code in citizens.codes]
+        self._light_words = language.light_words
         self._names = [folded_name(entry.name) for entry in entries]
+        self._name_lengths = np.array([len(name.split()) for name in self._names]) / 20
         self._qualifiers = [name_qualifiers(name, language) for name in self._names]
         self._special = frozenset(q.name for q in language.qualifiers if q.special)
-        self._constant = np.array([_constant(entry, language) for entry in entries]).reshape(-1, 7)
+        priors = [_priors(entry, language) for entry in entries]
+        self._priors = np.array(priors, dtype=float).reshape(-1, len(_PRIORS))
 
     def gather(self, query: Query, *, context: str | None = None) -> Evidence:
         """Return features of the most promising entries; ``context``: code under discussion."""
+        return self.gather_with(query, self._citizens.score(query), context=context)
+
+    def gather_with(
+        self,
+        query: Query,
+        scores: LanguageScores,
+        *,
+        context: str | None = None,
+        unknown: str | None = None,
+    ) -> Evidence:
+        """As ``gather``, with given language scores; ``unknown``: a code to treat as never asked."""
         size = self._text.size
         text = self._text.score(self._weighted_terms(query, context))
-        best_bm25 = text.bm25.max(initial=0.0) or 1.0
-        paraphrase = self._paraphrases.best_by_group(query.words, size)
-        if query.content and query.content != query.words:
-            paraphrase = np.maximum(
-                paraphrase, self._paraphrases.best_by_group(query.content, size)
-            )
-        promise = (
-            text.bm25 / best_bm25 + text.name_coverage + 2 * paraphrase + 0.3 * self._constant[:, 0]
-        )
-        pool = np.argsort(-promise)[:POOL]
-        pool = pool[(text.bm25[pool] > 0) | (paraphrase[pool] > 0)]
+        citizens = self._citizens.at(self._class_positions, scores, size)
+        priors = self._priors
+        if unknown is not None:
+            priors = priors.copy()
+            priors[self._position[unknown], [_ASKED_COLUMN, _EVERYDAY_COLUMN]] = 0.0
+        pool = self._pool(text, citizens, priors)
         missing, extra = self._qualifier_counts(pool, query)
-        constant = self._constant[pool]
-        context_position = self._position.get(context or "", -1)
         table = np.column_stack(
             [
-                text.bm25[pool] / best_bm25,
+                text.bm25[pool],
                 text.name_coverage[pool],
                 np.minimum(text.question_coverage[pool], 1.0),
+                text.rarest_found[pool],
+                text.rarest_missing[pool],
                 self._named(pool, query),
-                paraphrase[pool],
-                constant[:, 0],
-                constant[:, 1],
-                constant[:, 2],
-                constant[:, 3],
-                constant[:, 4],
-                constant[:, 5],
+                citizens.best[pool],
+                citizens.mass[pool],
+                citizens.best.max(initial=0.0) - citizens.best[pool],
+                citizens.classifier[pool],
+                citizens.classifier.max(initial=0.0) - citizens.classifier[pool],
+                priors[pool],
                 missing,
                 extra,
-                (pool == context_position).astype(float),
-                constant[:, 6],
-                np.array([len(self._names[p].split()) for p in pool]) / 20,
+                pool == self._position.get(context or "", -1),
+                self._name_lengths[pool],
             ]
         )
         return Evidence(pool, table)
 
+    def _pool(self, text: TextScores, citizens: LanguageScores, priors: np.ndarray) -> np.ndarray:
+        """Positions of the entries that look promising by the cheap scores."""
+        promise = (
+            2 * text.bm25
+            + 0.7 * text.name_coverage
+            + 2 * citizens.best
+            + citizens.classifier
+            + 0.1 * priors[:, _ASKED_COLUMN]
+        )
+        everything = np.arange(len(promise))
+        pool = np.argpartition(-promise, POOL)[:POOL] if len(promise) > POOL else everything
+        return pool[(text.bm25[pool] > 0) | (citizens.best[pool] > 0)]
+
     def _weighted_terms(self, query: Query, context: str | None) -> dict[str, float]:
-        weighted = {}
-        if context in self._position and len(query.content) <= 3:
+        weighted: dict[str, float] = {}
+        if context in self._position and len(query.content) <= _FOLLOW_UP_WORDS:
             name = self._names[self._position[context]].split()
             weighted.update(dict.fromkeys(terms(name), CONTEXT_WEIGHT))
         for phrase in query.official:
             weighted.update(dict.fromkeys(terms(phrase), OFFICIAL_WEIGHT))
-        weighted.update(dict.fromkeys(terms(query.content), 1.0))
+        for term in terms(query.content):
+            light = all(word in self._light_words for word in term.split("_"))
+            weighted[term] = LIGHT_WEIGHT if light else 1.0
         return weighted
 
     def _named(self, pool: np.ndarray, query: Query) -> np.ndarray:
@@ -113,17 +152,7 @@ class EvidenceBuilder:
         return np.minimum(missing, 2), np.minimum(extra, 3)
 
 
-def _examples(position: dict[str, int], language: Language) -> list[tuple[int, tuple[str, ...]]]:
-    return [
-        (position[known.code], words)
-        for known in language.paraphrases.values()
-        if known.code in position
-        for question in (*known.questions, known.label)
-        if (words := make_query(question, language).words)
-    ]
-
-
-def _constant(entry: Entry, language: Language) -> list[float]:
+def _priors(entry: Entry, language: Language) -> list[float]:
     known = language.paraphrases.get(entry.code)
     subjects = " ".join(entry.subjects).lower()
     return [

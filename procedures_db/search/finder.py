@@ -11,6 +11,7 @@ from procedures_db import procedures
 from procedures_db.connection import transaction
 from procedures_db.search import ranking
 from procedures_db.search.catalogue import Entry, load_entries
+from procedures_db.search.citizens_language import CitizensLanguage
 from procedures_db.search.evidence import Evidence, EvidenceBuilder
 from procedures_db.search.language import Language
 from procedures_db.search.query import Query, make_query
@@ -24,6 +25,18 @@ from procedures_db.search.resolution import (
     Reason,
     Resolution,
 )
+
+IN_SCOPE = 0.15  # below this chance of being about procedures nothing fits
+FOUND = 0.4  # the likeliest is answered from this probability on …
+AHEAD = 2.0  # … or when it is this many times as likely as the next
+LISTED = 0.04  # an option is worth showing from here on
+
+
+def is_clear(candidates: tuple[Candidate, ...]) -> bool:
+    """Whether the first candidate may be answered; if not, the citizen is asked."""
+    if len(candidates) == 1 or candidates[0].score >= FOUND:
+        return True
+    return candidates[0].score >= AHEAD * candidates[1].score
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class Finder:
     def __init__(self, engine: Engine, language: Language) -> None:
         self._engine = engine
         self._language = language
+        self._citizens = CitizensLanguage(language)
+        self._ranking, self._scope = ranking.load()
         self._state: _State | None = None
 
     def is_stale(self) -> bool:
@@ -63,7 +78,7 @@ class Finder:
             version=version,
             entries=entries,
             positions={entry.code: i for i, entry in enumerate(entries)},
-            evidence=EvidenceBuilder(entries, self._language),
+            evidence=EvidenceBuilder(entries, self._language, self._citizens),
         )
 
     def resolve(
@@ -78,6 +93,8 @@ class Finder:
         query = make_query(question.text, self._language)
         if query.codes:
             return self._by_code(query)
+        if topic := self._by_topic(query):
+            return topic
         if query.is_bare:
             return self._by_context(context)
         evidence = self._ready().evidence.gather(query, context=context.procedure)
@@ -107,23 +124,34 @@ class Finder:
             return NothingFits(Reason.NO_TOPIC)
         return Found(candidate, from_context=True)
 
+    def _by_topic(self, query: Query) -> Resolution | None:
+        """Ask back when the question is nothing but a broad topic ("bảo hiểm", "thủ tục đất đai")."""
+        for words in (query.words, query.content):
+            said = frozenset(words)
+            codes = self._language.topics.get(said) or self._language.topics.get(
+                said - self._language.light_words
+            )
+            known = [c for c in map(self.candidate, codes or ()) if c]
+            if len(known) > 1:
+                return Ambiguous(tuple(known))
+        return None
+
     def _decide(self, evidence: Evidence, limit: int) -> Resolution:
         if not len(evidence.positions):
             return NothingFits(Reason.NO_MATCH)
-        probabilities = ranking.probabilities(evidence)
-        order = np.argsort(-probabilities)
+        chances = self._ranking.probabilities(evidence)
+        strength = self._scope.probability(evidence, chances)
+        order = np.argsort(-chances)[:limit]
         state = self._ready()
         candidates = tuple(
-            self._candidate(state, int(evidence.positions[i]), float(probabilities[i]))
-            for i in order[:limit]
+            self._candidate(state, int(evidence.positions[i]), float(chances[i])) for i in order
         )
-        strength = ranking.fit_strength(evidence, int(order[0]))
-        if strength < ranking.WEAK:
+        if strength < IN_SCOPE:
             return NothingFits(Reason.NO_MATCH, others=candidates)
-        if candidates[0].score >= ranking.FOUND or len(candidates) == 1:
+        if is_clear(candidates):
             return Found(candidates[0], others=candidates[1:], strength=strength)
-        listed = [c for c in candidates if c.score >= ranking.LISTED]
-        return Ambiguous(tuple(listed) if len(listed) > 1 else candidates[:2], strength=strength)
+        listed = tuple(c for c in candidates if c.score >= LISTED)
+        return Ambiguous(listed if len(listed) > 1 else candidates[:2], strength=strength)
 
     def _candidate(self, state: _State, position: int, score: float) -> Candidate:
         entry = state.entries[position]

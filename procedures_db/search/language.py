@@ -41,9 +41,11 @@ class Language:
 
     shorthand: Shorthand
     fillers: Phrases[bool]
+    light_words: frozenset[str]
     citizen_words: Phrases[tuple[str, ...]]
     qualifiers: tuple[Qualifier, ...]
     paraphrases: dict[str, Paraphrases]
+    topics: dict[frozenset[str], tuple[str, ...]]  # words of a broad topic → codes to offer
 
     @classmethod
     def load(cls, folder: Path = NLU_DATA) -> Language:
@@ -51,9 +53,11 @@ class Language:
         return cls(
             shorthand=Shorthand.load(folder / "shorthand.yml"),
             fillers=_fillers(_read(folder / "filler.yml")),
+            light_words=frozenset(map(fold, _read(folder / "filler.yml")["từ nhẹ"])),
             citizen_words=_citizen_words(_read(folder / "citizen_words.yml")),
             qualifiers=tuple(_qualifier(entry) for entry in _read(folder / "qualifiers.yml")),
             paraphrases=_paraphrases(folder / "paraphrases"),
+            topics=_topics(_read(folder / "topics.yml")),
         )
 
 
@@ -63,7 +67,8 @@ def _read(path: Path) -> Any:
 
 
 def _fillers(content: dict[str, list[str]]) -> Phrases[bool]:
-    return Phrases((fold(phrase).split(), True) for part in content.values() for phrase in part)
+    dropped = [*content["từ đệm"], *content["từ hỏi"]]
+    return Phrases((fold(phrase).split(), True) for phrase in dropped)
 
 
 def _citizen_words(entries: list[dict[str, list[str]]]) -> Phrases[tuple[str, ...]]:
@@ -98,3 +103,11 @@ def _paraphrases(folder: Path) -> dict[str, Paraphrases]:
                 questions=tuple(entry["câu hỏi"]),
             )
     return found
+
+
+def _topics(entries: list[dict[str, list[str]]]) -> dict[frozenset[str], tuple[str, ...]]:
+    return {
+        frozenset(fold(phrase).split()): tuple(entry["hỏi lại"])
+        for entry in entries
+        for phrase in entry["nói"]
+    }

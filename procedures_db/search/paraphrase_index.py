@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
 
 _GRAM = 4  # characters; long enough to be rare, short enough to survive a typing error
+_UNSEEN_WEIGHT = 5.0  # an unknown feature is as surprising as a rare one
 
 
 def features(words: Sequence[str]) -> Counter[str]:
@@ -29,37 +31,48 @@ class _Posting:
 
 
 class ParaphraseIndex:
-    """TF-IDF cosine between a question and every known paraphrase; a code scores its best one."""
+    """TF-IDF cosine between a question and every known paraphrase; paraphrases belong to classes."""
 
-    def __init__(self, examples: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """``examples``: (group, folded words of the paraphrase); groups are small non-negative ints."""
-        pairs = [(group, features(words)) for group, words in examples if words]
-        self._groups = np.array([group for group, _ in pairs], dtype=int)
+    def __init__(self, examples: Iterable[tuple[int, Sequence[str]]], classes: int) -> None:
+        """``examples``: (class, folded words of the paraphrase), classes from 0."""
+        pairs = [(number, features(words)) for number, words in examples if words]
+        self.classes = classes
+        self.class_of = np.array([number for number, _ in pairs], dtype=int)
         self._postings = _postings([counted for _, counted in pairs])
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return len(self.class_of)
 
     def similarities(self, words: Sequence[str]) -> np.ndarray:
         """Cosine with each paraphrase, 0.0–1.0, in the order given to the index."""
-        scores = np.zeros(len(self._groups), dtype=np.float32)
+        scores = np.zeros(len(self), dtype=np.float32)
         norm = 0.0
         for feature, count in features(words).items():
             posting = self._postings.get(feature)
             if posting is None:
-                norm += count * count * 25.0  # unseen: as surprising as a rare feature
+                norm += (count * _UNSEEN_WEIGHT) ** 2
                 continue
             weight = (1 + np.log(count)) * posting.idf
             norm += weight * weight
             scores[posting.rows] += weight * posting.weights
         return scores / np.sqrt(norm) if norm else scores
 
-    def best_by_group(self, words: Sequence[str], groups: int) -> np.ndarray:
-        """The best cosine of each group, 0.0 where a group has no paraphrase."""
-        best = np.zeros(groups, dtype=np.float32)
-        if len(self._groups):
-            np.maximum.at(best, self._groups, self.similarities(words))
-        return best
+    def by_class(self, similarities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each class's best similarity, and its mass: how many paraphrases are near at all."""
+        best = np.zeros(self.classes, dtype=np.float32)
+        np.maximum.at(best, self.class_of, similarities)
+        mass = np.bincount(self.class_of, weights=similarities**3, minlength=self.classes)
+        return best, np.cbrt(mass)
+
+    def kernel(self) -> np.ndarray:
+        """Cosines between all paraphrases, (n, n) float32."""
+        postings = list(self._postings.values())
+        columns = np.repeat(np.arange(len(postings)), [len(p.rows) for p in postings])
+        rows = np.concatenate([p.rows for p in postings])
+        weights = np.concatenate([p.weights for p in postings])
+        shape = (len(self), len(postings))
+        table = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
+        return (table @ table.T).toarray()
 
 
 def _postings(documents: list[Counter[str]]) -> dict[str, _Posting]:

@@ -10,6 +10,11 @@ from procedures_db.text.folding import fold, normalize
 
 # A code may carry a province's suffix, typed with any spacing after the dots.
 _CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?:\.\d+)*(?:\.H\d+)?(?![\d])", re.IGNORECASE)
+_PART = re.compile(r"[,;.!?\n]+(?=\s|$)")
+_NEGATED = re.compile(
+    r"^\s*(?:mà |nhưng |nhung |chứ |chu )?(?:không|khong)(?! thuộc| thuoc)(?:\s+\S+){0,7}\s*$",
+    re.IGNORECASE,
+)
 _MAX_WORDS = 120  # a story's need stands at its end or start: the middle of a long one is dropped
 
 
@@ -24,17 +29,14 @@ class Query:
     codes: tuple[str, ...]  # procedure codes typed
     qualifiers: frozenset[str]
 
-    @property
-    def is_bare(self) -> bool:
-        """Nothing in it names a procedure ("còn phí thì sao")."""
-        return not self.content and not self.codes
+    is_bare: bool  # nothing in it names a procedure ("còn phí thì sao")
 
 
 def make_query(text: str, language: Language) -> Query:
     """Return the query for a question of any length, diacritics optional."""
     expanded = language.shorthand.expand(normalize(text))
     codes = tuple(dict.fromkeys(_CODE.findall(expanded)))
-    words = _shorten(fold(_CODE.sub(" ", expanded)).split())
+    words = _shorten(fold(without_negated_parts(_CODE.sub(" ", expanded))).split())
     content = list(words)
     for match in reversed(language.fillers.find(words)):
         del content[match.start : match.end]
@@ -48,7 +50,17 @@ def make_query(text: str, language: Language) -> Query:
         official=tuple(dict.fromkeys(official)),
         codes=codes,
         qualifiers=question_qualifiers(words, language),
+        is_bare=not codes and all(word in language.light_words for word in content),
     )
+
+
+def without_negated_parts(text: str) -> str:
+    """Drop the parts between commas that say what is not meant: "…, không phải gia hạn".
+
+    "không thuộc diện …" stays: it is a procedure's name. A text that is nothing else stays whole.
+    """
+    kept = [part for part in _PART.split(text) if not _NEGATED.match(part)]
+    return ", ".join(kept) if fold(" ".join(kept)) else text
 
 
 def _shorten(words: list[str]) -> list[str]:

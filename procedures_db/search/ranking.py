@@ -1,49 +1,33 @@
-"""One score from all evidence, and the decision it leads to."""
+"""One score from all evidence: weights learned by ``learning.py``."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
 
 import numpy as np
 
 from procedures_db.search.evidence import FEATURES, Evidence
+from procedures_db.search.scope import Scope
 
-# First estimate by hand; `feature: weight` in logits.
-WEIGHTS = {
-    "bm25": 3.0,
-    "name_coverage": 5.0,
-    "question_coverage": 4.0,
-    "name_in_question": 1.5,
-    "paraphrase": 9.0,
-    "asked": 1.6,
-    "commune": 0.5,
-    "everyday": 0.4,
-    "internal": -3.0,
-    "one_province": -1.2,
-    "not_for_citizens": -0.4,
-    "qualifier_missing": -0.8,
-    "qualifier_extra": -1.2,
-    "under_discussion": 1.2,
-    "replaced": -0.5,
-    "name_length": -0.3,
-}
-_VECTOR = np.array([WEIGHTS[feature] for feature in FEATURES])
-
-FOUND = 0.55  # answer when the likeliest has at least this probability
-LISTED = 0.05  # an option is worth showing from here on
-WEAK = 0.34  # below this share of the question explained nothing fits
+WEIGHTS_FILE = Path(__file__).with_name("ranking_weights.json")
 
 
-def probabilities(evidence: Evidence) -> np.ndarray:
-    """Softmax over the candidates: given that one of them is meant, how likely is each."""
-    logits = evidence.table @ _VECTOR
-    exponentials = np.exp(logits - logits.max(initial=0.0))
-    return exponentials / exponentials.sum()
+class Ranking:
+    """Turns evidence into probabilities."""
+
+    def __init__(self, weights: dict[str, float]) -> None:
+        self._vector = np.array([weights[feature] for feature in FEATURES])
+
+    def probabilities(self, evidence: Evidence) -> np.ndarray:
+        """Softmax over the candidates: given that one of them is meant, how likely is each."""
+        logits = evidence.table @ self._vector
+        exponentials = np.exp(logits - logits.max(initial=-np.inf))
+        return exponentials / exponentials.sum()
 
 
-def fit_strength(evidence: Evidence, position: int) -> float:
-    """How much of the question the candidate explains at all, 0.0–1.0."""
-    return float(
-        max(
-            evidence.column("question_coverage")[position] * 0.9,
-            evidence.column("paraphrase")[position],
-        )
-    )
+def load() -> tuple[Ranking, Scope]:
+    """The learned models. Raises OSError or KeyError when the file lacks a feature: learn anew."""
+    content = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+    scope = content["scope"]
+    return Ranking(content["weights"]), Scope(scope["weights"], scope["intercept"])

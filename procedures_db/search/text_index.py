@@ -24,11 +24,13 @@ _OPENING = "thu tuc "  # "Thủ tục đăng ký …": says nothing
 
 @dataclass(frozen=True)
 class TextScores:
-    """Arrays over the entries: BM25, share of the name that the question covers, and the reverse."""
+    """Arrays over the entries."""
 
-    bm25: np.ndarray
-    name_coverage: np.ndarray
-    question_coverage: np.ndarray
+    bm25: np.ndarray  # share of the best score the question could get, 0.0–1.0
+    name_coverage: np.ndarray  # share of the name that the question covers, by rarity
+    question_coverage: np.ndarray  # share of the question that the name covers, by rarity
+    rarest_found: np.ndarray  # rarity (0.0–1.0) of the rarest question word that the name has
+    rarest_missing: np.ndarray  # … and of the rarest that it lacks
 
 
 @dataclass(frozen=True)
@@ -73,20 +75,42 @@ class TextIndex:
         """Score every entry for query terms with weights in 0–1."""
         bm25 = np.zeros(self.size)
         overlap = np.zeros(self.size)
-        total = 0.0
+        total = possible = 0.0
+        words = []
         for term, weight in weighted_terms.items():
             posting = self._postings.get(term)
-            if posting is None:
-                total += weight * self._unknown_idf
-                continue
-            bm25[posting.documents] += weight * posting.weights
-            overlap[posting.in_name] += weight * posting.idf
-            total += weight * posting.idf
+            idf = posting.idf if posting else self._unknown_idf
+            total += weight * idf
+            possible += weight * idf * (K1 + 1)
+            if posting:
+                bm25[posting.documents] += weight * posting.weights
+                overlap[posting.in_name] += weight * idf
+            if "_" not in term and weight == 1.0:
+                words.append((idf, posting))
+        found, missing = self._rarest(words)
         return TextScores(
-            bm25=bm25,
+            bm25=bm25 / possible if possible else bm25,
             name_coverage=np.minimum(overlap / self._name_totals, 1.0),
             question_coverage=overlap / total if total else overlap,
+            rarest_found=found,
+            rarest_missing=missing,
         )
+
+    def _rarest(self, words: list[tuple[float, _Posting | None]]) -> tuple[np.ndarray, np.ndarray]:
+        """Rarity of the rarest word found in each name, and of the rarest not found."""
+        found, missing = np.zeros(self.size), np.zeros(self.size)
+        open_found = np.ones(self.size, dtype=bool)
+        open_missing = np.ones(self.size, dtype=bool)
+        for idf, posting in sorted(words, key=lambda word: -word[0]):
+            has = np.zeros(self.size, dtype=bool)
+            if posting:
+                has[posting.in_name] = True
+            rarity = idf / self._rarest_idf
+            found[has & open_found] = rarity
+            missing[~has & open_missing] = rarity
+            open_found &= ~has
+            open_missing &= has
+        return found, missing
 
     def _build(self, documents: list[Counter[str]], name_terms: list[set[str]]) -> None:
         lengths = np.array([sum(document.values()) for document in documents], dtype=float)
@@ -107,7 +131,8 @@ class TextIndex:
                 idf=idf,
             )
         # A word that no procedure knows still counts as something the name does not cover.
-        self._unknown_idf = math.log(1 + self.size) / 2
+        self._rarest_idf = math.log(1 + self.size) or 1.0
+        self._unknown_idf = self._rarest_idf / 2
 
 
 def folded_name(name: str) -> str:

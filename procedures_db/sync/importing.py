@@ -117,13 +117,13 @@ def _readable(
     """Yield what can be read; note the rest, and any second record of a code, as refused."""
     for line, raw in numbered:
         try:
-            if isinstance(raw, json.JSONDecodeError):
+            if isinstance(raw, Exception):
                 raise ValueError("không phải JSON")
             record = read_portal_object(raw, as_of=as_of)  # type: ignore[arg-type]
             if first_lines.setdefault(record.code, line) != line:
                 raise ValueError(f"mã {record.code} đã có ở dòng {first_lines[record.code]}")
             yield record
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             code = str(raw.get("code", "?")) if isinstance(raw, dict) else "?"
             summary.refused.append(Refusal(line, code, _reason(error)))
 
@@ -141,13 +141,13 @@ def _batches(items: Iterable, size: int) -> Iterator[list]:
 
 
 def _checked_lines(path: Path) -> Iterator[tuple[int, object]]:
-    """Yield (line number, parsed object or the JSONDecodeError of that line). Raises BrokenFile."""
+    """Yield (line number, parsed object or the error of that line). Raises BrokenFile."""
     good = 0
     try:
         for number, text, complete in _lines(path):
             try:
                 parsed: object = json.loads(text)
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:  # too deep, a number of 5,000 digits
                 if not complete:
                     raise BrokenFile(f"tệp bị cắt cụt ở dòng {number}") from error
                 parsed = error
@@ -178,6 +178,8 @@ def _documents(text: str) -> Iterator[tuple[int, str, bool]]:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise BrokenFile(f"JSON sai ở dòng {error.lineno}: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise BrokenFile(f"JSON không đọc được: {error}") from error
     for number, entry in enumerate(content if isinstance(content, list) else [content], start=1):
         yield number, json.dumps(entry), True
 
@@ -186,5 +188,5 @@ def _open_text(path: Path):  # type: ignore[no-untyped-def]
     with path.open("rb") as head:
         packed = head.read(len(_XZ_MAGIC)) == _XZ_MAGIC
     if packed or path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return lzma.open(path, "rt", encoding="utf-8-sig")  # Notepad writes a byte order mark
+    return path.open(encoding="utf-8-sig")

@@ -104,12 +104,12 @@ def read_portal_object(raw: dict[str, Any], *, as_of: date | None = None) -> Pro
 
 def _line(value: object) -> str:
     """One line of text: stray line breaks, doubled and no-break spaces tidied."""
-    return " ".join(str(value or "").split())
+    return " ".join(str(value or "").replace("\x00", " ").split())  # PostgreSQL keeps no NUL
 
 
 def _text(value: object) -> str:
     """Text with its line breaks, each line trimmed, runs of empty lines made one."""
-    lines = [" ".join(line.split()) for line in str(value or "").splitlines()]
+    lines = [" ".join(line.split()) for line in str(value or "").replace("\x00", " ").splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -26,21 +26,20 @@ def normalize(text: str) -> str:
 
     Letter case stays. Never raises: lone surrogates become spaces.
     """
-    text = _SURROGATES.sub(" ", text)
-    text = unicodedata.normalize("NFC", text).replace("\u00d0", "Đ").replace("\u00f0", "đ")
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    return " ".join(_OLD_TONE.sub(_new_tone, text).split())
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", _SURROGATES.sub(" ", text)))
+    text = unicodedata.normalize("NFC", text.replace("\u00d0", "Đ").replace("\u00f0", "đ"))
+    return " ".join(unicodedata.normalize("NFC", _OLD_TONE.sub(_new_tone, text)).split())
 
 
 def _new_tone(match: re.Match[str]) -> str:
     old = match.group(1)
-    new = _OLD_TONES[old.lower()]
-    return new.upper() if old.isupper() else new
+    pairs = zip(old, _OLD_TONES[old.lower()], strict=True)
+    return "".join(new.upper() if was.isupper() else new for was, new in pairs)
 
 
 def fold(text: str) -> str:
     """Return lower-case ASCII-like words: "Đăng ký lại" → "dang ky lai"; punctuation becomes a space."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\u00f0", "d"))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(_NOT_WORD.sub(" ", bare).split())
 

@@ -1,0 +1,171 @@
+"""What the fast tests share: both databases, the built-in procedures, the shared folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, configuration
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+from procedures_db.connection import connect
+from procedures_db.migrating import migrate
+from procedures_db.models import Base
+from procedures_db.record import ProcedureRecord
+from procedures_db.search.finder import Finder
+from procedures_db.search.language import Language
+from procedures_db.sync.seed_yaml import read_seed
+from procedures_db.sync.seeding import seed
+from procedures_db.wording import Wording
+
+POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
+BACKENDS = ("sqlite", "postgresql")
+PROJECT = Path(__file__).parents[2]
+
+# Nothing is written outside temporary folders, and a slow machine fails no property.
+_HYPOTHESIS_HOME = tempfile.mkdtemp(prefix="motcua-hypothesis-")
+configuration.set_hypothesis_home_dir(_HYPOTHESIS_HOME)
+hypothesis_settings.register_profile(
+    "fast",
+    deadline=None,
+    max_examples=100,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("fast")
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(_HYPOTHESIS_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the customer's data; the test is skipped where it is not at hand."""
+    folder = PROJECT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("../shared is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wording() -> Wording:
+    return Wording.load()
+
+
+@pytest.fixture(scope="session")
+def language() -> Language:
+    return Language.load()
+
+
+@pytest.fixture(scope="session")
+def built_in() -> dict[str, ProcedureRecord]:
+    """The built-in procedures by code."""
+    return {record.code: record for record in read_seed()}
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Return the URL of a new empty database of a backend; all are gone after the session."""
+    made: list[str] = []
+
+    def make(backend: str) -> str:
+        if backend == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('database')}/motcua.db"
+        name = f"motcua_fast_{os.getpid()}_{len(made)}"
+        _administer(f"CREATE DATABASE {name}")
+        made.append(name)
+        return f"{POSTGRESQL}/{name}"
+
+    yield make
+    for name in made:
+        _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _administer(statement: str) -> None:
+    engine = create_engine(
+        f"{POSTGRESQL}/postgres",
+        future=True,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"connect_timeout": 2},
+    )
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+    except OperationalError as error:
+        pytest.skip(f"PostgreSQL is not reachable at 127.0.0.1:5432: {error.orig}")
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(new_database: Callable[[str], str]) -> Iterator[Engine]:
+    """A migrated database for the whole session: ``engine`` empties it before each test."""
+    engine = connect(new_database("postgresql"))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=BACKENDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated, empty database: once a SQLite file, once PostgreSQL."""
+    if request.param == "postgresql":
+        kept = request.getfixturevalue("postgresql_engine")
+        empty(kept)
+        yield kept
+        return
+    engine = connect(f"sqlite:///{tmp_path}/motcua.db")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def empty(engine: Engine) -> None:
+    """Delete every row."""
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def seeded_engine(backend: str, new_database: Callable[[str], str]) -> Iterator[Engine]:
+    """A database with the built-in procedures; tests only read it."""
+    engine = connect(new_database(backend))
+    migrate(engine)
+    seed(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def finder(seeded_engine: Engine, language: Language) -> Finder:
+    """The search over the built-in procedures."""
+    finder = Finder(seeded_engine, language)
+    finder.refresh()
+    return finder
+
+
+@pytest.fixture
+def record() -> Callable[..., ProcedureRecord]:
+    """Make a small procedure; keywords replace what it holds."""
+
+    def make(**fields: object) -> ProcedureRecord:
+        plain = {"code": "1.000001", "name": "Đăng ký nuôi ong", "as_of": date(2026, 7, 18)}
+        return ProcedureRecord(**{**plain, **fields})  # type: ignore[arg-type]
+
+    return make
