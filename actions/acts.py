@@ -13,7 +13,7 @@ _MAY_NAME_A_PROCEDURE = {
     "out_of_scope", "smalltalk", "compare_terms", "complaint", "greet", "thanks", "help", "affirm",
     "deny", "dossier_status", "insult",
 }  # fmt: skip
-_SURE = 0.97  # chance of being about a procedure from which the classifier is overruled
+_SURE = 0.9  # chance of being about a procedure from which the classifier is overruled
 _VERY_ACT = 0.85  # … unless it is this confident
 _OUTCOMES = {
     "out_of_scope": "out_of_scope",

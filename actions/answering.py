@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -28,9 +29,7 @@ from procedures_db.search.resolution import (
 )
 
 _CODE_LIKE = re.compile(r"\d\.\d{6}[\w.]*")
-_ELSEWHERE = ("out_of_scope", "smalltalk", "insult", "manipulate")
-_SUSPICIOUS = 0.3  # chance of these intents from which only a convincing match is answered
-_CONVINCING = 0.6
+_ELSEWHERE_FROM = -6.0  # measured on the development questions
 
 Said = tuple[list[Reply], list[EventType]]
 
@@ -163,9 +162,17 @@ def _nothing_fits(resolution: NothingFits, turn: Turn, shared: Service) -> Said:
 
 
 def _is_elsewhere(turn: Turn, resolution: Found | Ambiguous) -> bool:
-    """Whether the classifier suspects another topic and the search has nothing strong against it."""
-    suspicion = sum(turn.chances.get(intent, 0.0) for intent in _ELSEWHERE)
-    return suspicion >= _SUSPICIOUS and resolution.strength < _CONVINCING
+    """Whether the classifier's suspicion of another topic outweighs what the search found.
+
+    Both are chances; the suspicion counts double, because names of procedures occur in songs, shops
+    and films too.
+    """
+    return 2 * _logit(turn.elsewhere) - _logit(resolution.strength) > _ELSEWHERE_FROM
+
+
+def _logit(chance: float) -> float:
+    clipped = min(max(chance, 0.001), 0.999)
+    return math.log(clipped / (1 - clipped))
 
 
 def _position(turn: Turn, count: int) -> int | None:

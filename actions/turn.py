@@ -37,7 +37,7 @@ class Turn:
     text: str
     intent: str
     confidence: float
-    chances: dict[str, float]  # intent → confidence
+    elsewhere: float  # chance that the message is about no procedure
     asked: tuple[str, ...]  # aspects in this message
     ordinals: tuple[str, ...]
     procedure: str | None
@@ -53,7 +53,7 @@ class Turn:
             text=message.get("text") or "",
             intent=intent.get("name") or "",
             confidence=intent.get("confidence") or 0.0,
-            chances={i["name"]: i["confidence"] for i in message.get("intent_ranking") or ()},
+            elsewhere=message.get("elsewhere") or 0.0,
             asked=_values(message, "aspect"),
             ordinals=_values(message, "ordinal"),
             procedure=tracker.get_slot("procedure"),

@@ -85,7 +85,7 @@ class Conversation:
             return [self._say("utter_empty", "clarify")]
         try:
             replies = join(await self._rasa.send(question.conversation_id, mask(text)))
-        except (RasaUnavailable, AttributeError, TypeError) as error:  # or messages of no known form
+        except (RasaUnavailable, AttributeError, TypeError) as error:  # the last two: odd messages
             logger.error("rasa_unavailable", conversation=question.hashed_id, reason=repr(error))
             replies = []
         return replies or [self._say("utter_unavailable", "unavailable")]

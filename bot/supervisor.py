@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -75,6 +76,9 @@ class Supervisor:
         """Serve until SIGINT or SIGTERM. Raises StartupError; stops every part in any case."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stopping.set())
+        for part in self._parts:
+            if not _is_free(part.ready_url):
+                raise StartupError(f"cổng của {part.name} ({part.ready_url}) đang được dùng")
         try:
             for part in self._parts:
                 self._start(part)
@@ -140,6 +144,14 @@ def answers(url: str) -> bool:
         return httpx.get(url, timeout=2).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def _is_free(url: str) -> bool:
+    """Whether nothing listens where a part is going to: another installation would answer for it."""
+    address = httpx.URL(url)
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((address.host, address.port or 80)) != 0
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -48,8 +48,8 @@ def train() -> None:
 def fingerprint() -> str:
     """SHA-256 over everything the model depends on."""
     digest = hashlib.sha256()
-    files = [Path("config.yml"), Path("nlu_data/shorthand.yml"), Path("nlu_data/rules.yml"),
-             *sorted(Path("nlu_data/intents").glob("*.yml")), *sorted(Path("bot/nlu").glob("*.py"))]  # fmt: skip
+    files = [Path("config.yml"), Path("nlu_data/shorthand.yml"), Path("nlu_data/aspect_words.yml"), Path("nlu_data/rules.yml"),
+             *sorted(Path("nlu_data/intents").glob("*.yml")), *sorted(Path("nlu_data/paraphrases").glob("*.yml")), *sorted(Path("bot/nlu").glob("*.py"))]  # fmt: skip
     for path in files:
         digest.update(path.read_bytes())
     digest.update(Path("domain.yml").read_text(encoding="utf-8").split(_STRUCTURE)[-1].encode())

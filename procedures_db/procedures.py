@@ -191,31 +191,31 @@ def to_record(row: models.ProcedureRow) -> ProcedureRecord:
         online_level_inferred=row.online_level_inferred,
         non_territorial=row.non_territorial,
         subjects=row.subjects,
-        agencies=[Agency(role=part.role, name=part.name) for part in row.agencies],
+        agencies=tuple(Agency(role=part.role, name=part.name) for part in row.agencies),
         receiving_address=row.receiving_address,
-        methods=[_method(part) for part in row.methods],
-        case_time_limits=[
+        methods=tuple(_method(part) for part in row.methods),
+        case_time_limits=tuple(
             CaseTimeLimit(
                 case=part.case_name, time_limit=_time_limit(part.time_amount, part.time_unit)
             )
             for part in row.case_time_limits
-        ],
-        dossier=[_dossier_case(part) for part in row.dossier],
-        steps=[Step(name=part.name, text=part.text) for part in row.steps],
+        ),
+        dossier=tuple(_dossier_case(part) for part in row.dossier),
+        steps=tuple(Step(name=part.name, text=part.text) for part in row.steps),
         conditions=row.conditions,
         remarks=row.remarks,
-        results=[part.name for part in row.results],
-        legal_bases=[
+        results=tuple(part.name for part in row.results),
+        legal_bases=tuple(
             LegalBasis(
                 number=part.number, title=part.title, issued_on=part.issued_on, issuer=part.issuer
             )
             for part in row.legal_bases
-        ],
+        ),
         decision=Decision(
             number=row.decision_number, issued_on=row.decision_date, agency=row.decision_agency
         ),
         keywords=row.keywords,
-        aliases=[part.name for part in row.aliases],
+        aliases=tuple(part.name for part in row.aliases),
         replaced_by=row.replaced_by,
         effective_to=row.effective_to,
         as_of=row.as_of,
@@ -228,10 +228,10 @@ def _method(row: models.MethodRow) -> Method:
         method=row.method,
         time_limit=row.time_unit and _time_limit(row.time_amount, row.time_unit),
         note=row.note,
-        fees=[
+        fees=tuple(
             Fee(kind=fee.kind, amount=fee.amount, currency=fee.currency, text=fee.text)
             for fee in row.fees
-        ],
+        ),
     )
 
 
@@ -240,7 +240,7 @@ def _time_limit(amount: Decimal, unit: str) -> TimeLimit:
 
 
 def _dossier_case(row: models.DossierCaseRow) -> DossierCase:
-    documents = [
+    documents = tuple(
         Document(
             name=part.name,
             originals=part.originals,
@@ -249,5 +249,5 @@ def _dossier_case(row: models.DossierCaseRow) -> DossierCase:
             is_note=part.is_note,
         )
         for part in row.documents
-    ]
+    )
     return DossierCase(name=row.name, documents=documents)

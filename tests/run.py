@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-TIERS = ("fast", "nlu", "e2e")
+TIERS = ("fast", "nlu", "e2e", "e2e_browser")
 PROJECT = Path(__file__).parents[1]
 _NOTHING_COLLECTED = 5  # pytest's exit code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,31 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.aspect_words import AspectWords
 from bot.nlu.intent_features import features
-from bot.nlu.intent_model import ASPECTS, OVERVIEW, SEVERAL, Example, IntentModel, Prediction
+from bot.nlu.intent_model import (
+    ASPECTS,
+    ELSEWHERE,
+    OVERVIEW,
+    SEVERAL,
+    Example,
+    IntentModel,
+    Prediction,
+    is_asking,
+)
 from bot.nlu.tokenizer import WORD, words
+from procedures_db.search.language import read_paraphrases
 from procedures_db.text.folding import fold
 from procedures_db.text.shorthand import Shorthand
 
 ASPECT_ENTITY = "aspect"
+ELSEWHERE_KEY = "elsewhere"  # in the parsed message: chance that it is about no procedure
+_PARAPHRASES = Path("nlu_data/paraphrases")
 _SHORTHAND = Path("nlu_data/shorthand.yml")  # Rasa runs in the project folder
+_ASPECT_WORDS = Path("nlu_data/aspect_words.yml")
+_BESIDE_NAMED = 0.75  # a further aspect beside one that is named must be this likely
 _PREFIX = "ask_"
+CORRECTION = "correct_procedure"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,12 +58,13 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     """Sets intent, ranking and one entity ``aspect`` for every aspect asked.
 
     Trained on each example twice, as written and without diacritics, so that typing without them
-    costs nothing. Config: ``aspect_threshold`` (0.0–1.0) from which an aspect counts as asked.
+    costs nothing. Config: ``aspect_threshold`` (0.0–1.0) from which an aspect counts as asked; ``scope_sure``
+    (0.5–1.0) from which the scope model overrules the intent.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"aspect_threshold": 0.5}
+        return {"aspect_threshold": 0.5, "scope_sure": 0.75}
 
     def __init__(
         self,
@@ -56,10 +74,12 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         model: IntentModel | None = None,
     ) -> None:
         self._threshold = config["aspect_threshold"]
+        self._sure = config["scope_sure"]
         self._storage = model_storage
         self._resource = resource
         self._model = model
         self._shorthand = Shorthand.load(_SHORTHAND)
+        self._aspect_words = AspectWords.load(_ASPECT_WORDS)
 
     @classmethod
     def create(
@@ -77,7 +97,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
             for message in training_data.intent_examples
             for example in self._examples(message)
         ]
-        self._model = IntentModel.train(examples)
+        self._model = IntentModel.train(examples, self._about_procedures())
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / "model.joblib", compress=3)
         return self._resource
@@ -116,14 +136,20 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
             for view in {written, fold(written)}
         ]
 
+    def _about_procedures(self) -> list[list[str]]:
+        known = read_paraphrases(_PARAPHRASES).values()
+        questions = [self._shorthand.expand(q) for entry in known for q in entry.questions]
+        return [features(view, []) for q in questions for view in {q, fold(q)}]
+
     def _features(self, message: Message) -> list[str]:
         written = self._shorthand.expand(message.get(TEXT) or "")
         tokens = message.get(TOKENS_NAMES[TEXT]) or []
         return features(written, list(dict.fromkeys(token.get(WORD) for token in tokens)))
 
     def _annotate(self, message: Message, prediction: Prediction) -> None:
-        intent, confidence = prediction.ranking[0]
-        aspects = self._asked(intent, prediction)
+        intent, confidence = self._scoped(prediction)
+        named = self._aspect_words.find(self._shorthand.expand(message.get(TEXT) or ""))
+        aspects = self._asked(intent, prediction, named)
         if intent.startswith(_PREFIX):
             intent = _intent_of(aspects)
         message.set(
@@ -136,19 +162,32 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
             for name, score in prediction.ranking
         ]
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(ELSEWHERE_KEY, prediction.elsewhere, add_to_output=True)
         found = [self._entity(aspect, prediction, message) for aspect in aspects]
         message.set(ENTITIES, [*(message.get(ENTITIES) or ()), *found], add_to_output=True)
 
-    def _asked(self, intent: str, prediction: Prediction) -> list[str]:
-        """Aspects asked, likeliest first; an act (thanks, greet …) asks for none."""
-        if not intent.startswith(_PREFIX) or intent == OVERVIEW:
+    def _scoped(self, prediction: Prediction) -> tuple[str, float]:
+        """The likeliest intent that agrees with what the scope model is sure of."""
+        allowed: Callable[[str], bool] = lambda intent: True  # noqa: E731
+        first = prediction.ranking[0][0]
+        if prediction.elsewhere >= self._sure and is_asking(first):
+            allowed = lambda intent: intent in ELSEWHERE  # noqa: E731
+        elif prediction.elsewhere <= 1 - self._sure and first in ELSEWHERE:
+            allowed = is_asking
+        chosen = [pair for pair in prediction.ranking if allowed(pair[0])]
+        return chosen[0] if chosen else prediction.ranking[0]
+
+    def _asked(self, intent: str, prediction: Prediction, named: list[str]) -> list[str]:
+        """Aspects asked: those named for certain, then the likely ones; an act (thanks …) asks for none."""
+        if not is_asking(intent):
             return []
+        threshold = _BESIDE_NAMED if named else self._threshold
         by_chance = sorted(prediction.aspects.items(), key=lambda item: -item[1])
-        asked = [aspect for aspect, chance in by_chance if chance >= self._threshold]
+        likely = [aspect for aspect, chance in by_chance if chance >= threshold]
+        if named or likely or intent in (OVERVIEW, CORRECTION):
+            return list(dict.fromkeys([*named, *([] if intent == OVERVIEW else likely)]))
         single = intent.removeprefix(_PREFIX)
-        if single in ASPECTS and single not in asked:
-            asked.append(single)
-        return asked or [by_chance[0][0]]
+        return [single if single in ASPECTS else by_chance[0][0]]
 
     @staticmethod
     def _entity(aspect: str, prediction: Prediction, message: Message) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -13,6 +15,10 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 ASPECTS = (
     "documents", "fee", "time", "place", "online", "steps", "conditions", "result", "legal", "form",
+)  # fmt: skip
+ELSEWHERE = (  # acts that ask for no procedure's facts
+    "out_of_scope", "smalltalk", "insult", "manipulate", "unsafe", "emergency", "self_harm", "complaint",
+    "human", "help", "bot_challenge", "greet", "thanks", "goodbye", "compare_terms", "dossier_status",
 )  # fmt: skip
 SEVERAL = "ask_several"
 OVERVIEW = "ask_overview"
@@ -33,33 +39,42 @@ class Prediction:
 
     ranking: list[tuple[str, float]]
     aspects: dict[str, float]
+    elsewhere: float  # chance that the question is about no procedure at all
 
 
 class IntentModel:
-    """Two sets of logistic regressions, over intents and over aspects, on the same TF-IDF features."""
+    """Logistic regressions over intents, aspects and scope, on the same TF-IDF features."""
 
     def __init__(
-        self, vectorizer: TfidfVectorizer, intents: LogisticRegression, aspects: OneVsRestClassifier
+        self,
+        vectorizer: TfidfVectorizer,
+        intents: LogisticRegression,
+        aspects: OneVsRestClassifier,
+        scope: LogisticRegression,
     ) -> None:
         self._vectorizer = vectorizer
         self._intents = intents
         self._aspects = aspects
+        self._scope = scope
 
     @classmethod
-    def train(cls, examples: Sequence[Example]) -> IntentModel:
-        """Fit on all examples in seconds; deterministic. Raises ValueError with fewer than two intents."""
+    def train(
+        cls, examples: Sequence[Example], about_procedures: Sequence[Sequence[str]] = ()
+    ) -> IntentModel:
+        """Fit on all examples in seconds; deterministic. Raises ValueError with fewer than two intents.
+
+        ``about_procedures``: features of more questions that are about procedures, intent unknown;
+        they teach only what is no talk about something else.
+        """
         vectorizer = TfidfVectorizer(analyzer=_as_they_are, min_df=2, sublinear_tf=True)
-        table = vectorizer.fit_transform(example.features for example in examples)
+        vectorizer.fit([*(example.features for example in examples), *about_procedures])
+        table = vectorizer.transform([example.features for example in examples])
         # liblinear (one against the rest) takes 1 s where lbfgs takes 24, for the same accuracy.
         intents = LogisticRegression(C=20, solver="liblinear")
         intents.fit(table, [example.intent for example in examples])
-        asking = [row for row, example in enumerate(examples) if example.intent.startswith("ask_")]
-        labels = MultiLabelBinarizer(classes=ASPECTS).fit_transform(
-            [examples[row].aspects for row in asking]
-        )
-        aspects = OneVsRestClassifier(LogisticRegression(C=20, solver="liblinear"))
-        aspects.fit(table[asking], labels)
-        return cls(vectorizer, intents, aspects)
+        aspects = _fit_aspects(table, examples)
+        scope = _fit_scope(table, examples, vectorizer.transform(list(about_procedures) or [[]]))
+        return cls(vectorizer, intents, aspects, scope)
 
     def predict(self, features: Sequence[str]) -> Prediction:
         """Classify one question."""
@@ -71,7 +86,33 @@ class IntentModel:
         return Prediction(
             ranking=[(str(labels[i]), float(confidences[i])) for i in order[:10]],
             aspects=dict(zip(ASPECTS, map(float, chances), strict=True)),
+            elsewhere=float(self._scope.predict_proba(row)[0, 1]),
         )
+
+
+def is_asking(intent: str) -> bool:
+    """Whether an intent is a question about a procedure."""
+    return intent.startswith("ask_") or intent == "correct_procedure"
+
+
+def _fit_aspects(table: csr_matrix, examples: Sequence[Example]) -> OneVsRestClassifier:
+    asking = [row for row, example in enumerate(examples) if example.intent.startswith("ask_")]
+    labels = MultiLabelBinarizer(classes=ASPECTS).fit_transform(
+        [examples[row].aspects for row in asking]
+    )
+    aspects = OneVsRestClassifier(LogisticRegression(C=20, solver="liblinear"))
+    return aspects.fit(table[asking], labels)
+
+
+def _fit_scope(
+    table: csr_matrix, examples: Sequence[Example], more: csr_matrix
+) -> LogisticRegression:
+    inside = [row for row, example in enumerate(examples) if is_asking(example.intent)]
+    outside = [row for row, example in enumerate(examples) if example.intent in ELSEWHERE]
+    rows = scipy.sparse.vstack([table[inside], more, table[outside]])
+    labels = [0] * (len(inside) + more.shape[0]) + [1] * len(outside)
+    scope = LogisticRegression(C=20, solver="liblinear", class_weight="balanced")
+    return scope.fit(rows, labels)
 
 
 def _as_they_are(features: Sequence[str]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ def load_entries(session: Session) -> list[Entry]:
     ]
 
 
-def _names_by_procedure(session: Session, table: type) -> dict[int, list[str]]:
+def _names_by_procedure(session: Session, table: Any) -> dict[int, list[str]]:
     names: dict[int, list[str]] = defaultdict(list)
     statement = select(table.procedure_id, table.name).order_by(table.procedure_id, table.position)
     for procedure_id, name in session.execute(statement):

@@ -60,11 +60,10 @@ class CitizensLanguage:
 
     def at(self, positions: Sequence[int], scores: LanguageScores, size: int) -> LanguageScores:
         """Spread class scores over a catalogue: ``positions[class]`` is its place there, or −1."""
-        at = np.asarray(positions)
-        present = at >= 0
-        spread = []
-        for array in (scores.best, scores.mass, scores.classifier):
-            full = np.zeros(size)
-            full[at[present]] = array[present]
-            spread.append(full)
+        at = np.asarray(positions, dtype=int)
+        present = np.flatnonzero(at >= 0)
+        spread = np.zeros((3, size))
+        spread[:, at[present]] = [
+            array[present] for array in (scores.best, scores.mass, scores.classifier)
+        ]
         return LanguageScores(*spread)

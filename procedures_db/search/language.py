@@ -56,7 +56,7 @@ class Language:
             light_words=frozenset(map(fold, _read(folder / "filler.yml")["từ nhẹ"])),
             citizen_words=_citizen_words(_read(folder / "citizen_words.yml")),
             qualifiers=tuple(_qualifier(entry) for entry in _read(folder / "qualifiers.yml")),
-            paraphrases=_paraphrases(folder / "paraphrases"),
+            paraphrases=read_paraphrases(folder / "paraphrases"),
             topics=_topics(_read(folder / "topics.yml")),
         )
 
@@ -92,7 +92,8 @@ def _qualifier(entry: dict[str, Any]) -> Qualifier:
     )
 
 
-def _paraphrases(folder: Path) -> dict[str, Paraphrases]:
+def read_paraphrases(folder: Path) -> dict[str, Paraphrases]:
+    """Return every procedure's paraphrases by code. Raises OSError, yaml.YAMLError or KeyError."""
     found = {}
     for path in sorted(folder.glob("*.yml")):
         for entry in _read(path)["thủ tục"]:

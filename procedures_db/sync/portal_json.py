@@ -24,6 +24,7 @@ from procedures_db.record import (
     GovernmentLevel,
     LegalBasis,
     Method,
+    ProcedureKind,
     ProcedureRecord,
     Step,
     SubmissionMethod,
@@ -70,6 +71,9 @@ def read_portal_object(raw: dict[str, Any], *, as_of: date | None = None) -> Pro
     if not isinstance(raw, dict):
         raise TypeError("không phải một đối tượng JSON")
     code = national_code(str(raw["code"]))
+    day = as_of or _local_date(raw["updatedAt"])
+    if day is None:
+        raise ValueError("thiếu ngày cập nhật (updatedAt)")
     methods = tuple(_method(entry) for entry in raw.get("executionMethods") or ())
     level, inferred = infer_online_level(
         full_process=bool(raw.get("isFullProcess")),
@@ -79,7 +83,7 @@ def read_portal_object(raw: dict[str, Any], *, as_of: date | None = None) -> Pro
         code=code,
         name=_line(raw["name"]),
         field=_line(next(iter(_names(raw.get("categoriesDetails"))), "")),
-        kind=raw.get("type") or "STANDARD",
+        kind=ProcedureKind(raw.get("type") or "STANDARD"),
         levels=tuple(value for flag, value in _LEVEL_FLAGS.items() if raw.get(flag)),
         online_level=level,
         online_level_inferred=inferred,
@@ -97,7 +101,7 @@ def read_portal_object(raw: dict[str, Any], *, as_of: date | None = None) -> Pro
         legal_bases=tuple(_legal_bases(raw.get("legalBasisesDetails") or ())),
         decision=_decision(raw.get("procedureProposal") or {}),
         keywords=tuple(_split(raw.get("keywords"))),
-        as_of=as_of or _local_date(raw["updatedAt"]),
+        as_of=day,
         source_url=portal_url(code),
     )
 

@@ -21,9 +21,11 @@ from procedures_db.record import (
     Fee,
     LegalBasis,
     Method,
+    OnlineLevel,
     ProcedureRecord,
     Step,
     TimeLimit,
+    TimeUnit,
     portal_url,
 )
 
@@ -109,15 +111,17 @@ def _record(raw: dict[str, Any], *, field: str, as_of: date) -> ProcedureRecord:
     )
 
 
-def _online_level(label: str) -> str:
-    return "cung cấp thông tin" if label == "không trực tuyến" else label
+def _online_level(label: str) -> OnlineLevel:
+    return OnlineLevel.INFORMATION_ONLY if label == "không trực tuyến" else OnlineLevel(label)
 
 
 def _time_limit(text: str) -> TimeLimit:
     match = _TIME_LIMIT.match(text)
     if not match:
         raise ValueError(f"thời hạn không đọc được: {text!r}")
-    return TimeLimit(amount=Decimal(match.group(1).replace(",", ".")), unit=match.group(2))
+    return TimeLimit(
+        amount=Decimal(match.group(1).replace(",", ".")), unit=TimeUnit(match.group(2))
+    )
 
 
 def _method(entry: dict[str, Any]) -> Method:

@@ -54,16 +54,16 @@ QUESTIONS: list[tuple[str, str, set[str], list[str]]] = [
     ("hợp thửa đất mất bao lâu", "1.012784", {"time"}, ["12 ngày làm việc", "22 ngày làm việc"]),
     ("nhận con nuôi trong nước phí bao nhiêu", "2.001263", {"fee"}, ["400.000"]),
     ("dk nvqs lan dau can giay to gi", "1.013133", {"documents"}, []),
+    ("phí cấp lại thẻ căn cước", "1.014064", {"fee"}, ["70.000"]),
+    ("cccd het han doi moi phi bn z", "1.014063", {"fee"}, ["50.000"]),
+    ("mất thẻ căn cước làm lại hết bao nhiêu tiền", "1.014064", {"fee"}, ["70.000"]),
+    ("khach thue nha nghi qua dem thong bao luu tru the nao", "2.001159", set(), []),
     ("1.004222 phi", "1.004222", {"fee"}, ["20.000"]),
 ]
 
 # Wrong on 2026-11-22: take the line up into QUESTIONS once it is right (the mark is strict).
 STILL_WRONG: list[tuple[str, str, set[str], str]] = [
-    ("mất thẻ căn cước làm lại hết bao nhiêu tiền", "1.014064", {"fee"}, "not even offered"),
-    ("phí cấp lại thẻ căn cước", "1.014064", {"fee"}, "asks back though named word for word"),
-    ("cccd het han doi moi phi bn z", "1.014063", {"fee"}, "asks back"),
     ("hoà giải tranh chấp đất đai mất bao lâu", "1.012812", {"time"}, "no aspect understood"),
-    ("khach thue nha nghi qua dem thong bao luu tru the nao", "2.001159", set(), "compare_terms"),
     (
         "số cccd của tôi là 001099012345, sđt 0912345678, tôi muốn đăng ký tạm trú",
         "1.004194",

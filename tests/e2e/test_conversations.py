@@ -84,8 +84,8 @@ def test_two_conversations_do_not_mix(installation: Installation) -> None:
     one, other = installation.chat(), installation.chat()
     one("đăng ký tạm trú cần gì")
     other("đăng ký kết hôn cần gì")
-    assert one("còn phí?").codes == ["1.004194"]
-    assert other("còn phí?").codes == ["1.000894"]
+    assert one("mất bao lâu?").codes == ["1.004194"]
+    assert other("mất bao lâu?").codes == ["1.000894"]
 
 
 SLASHES = [
@@ -103,13 +103,11 @@ SLASHES = [
 
 
 @pytest.mark.parametrize("typed", SLASHES)
-def test_a_typed_slash_triggers_nothing(
-    chat: Chat, installation: Installation, typed: str
-) -> None:
+def test_a_typed_slash_triggers_nothing(chat: Chat, installation: Installation, typed: str) -> None:
     chat("đăng ký tạm trú cần gì")
     chat(typed)
-    after = chat("còn phí?")
-    assert (after.codes, after.aspects) == (["1.004194"], ["fee"])
+    after = chat("mất bao lâu?")
+    assert (after.codes, after.aspects) == (["1.004194"], ["time"])
     events = tracker_events(installation, chat.conversation_id)
     texts = [event["text"] for event in events if event["event"] == "user"]
     assert len(texts) == 3

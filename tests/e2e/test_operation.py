@@ -9,6 +9,7 @@ from tests.installation import Chat, Installation, eventually, listeners
 
 LOOPBACK = "0100007F"  # 127.0.0.1 as /proc/net/tcp writes it
 RESTART_SECONDS = 120  # Rasa imports TensorFlow: 12–45 s, more on a busy machine
+ACTIONS_SECONDS = 60  # they build the search index first: 5–15 s
 ANSWER_SECONDS = 15  # ten for Rasa, and some for a busy machine
 
 
@@ -38,15 +39,15 @@ def test_after_rasa_is_killed_the_same_conversation_goes_on(
 ) -> None:
     assert chat("đăng ký tạm trú cần gì").codes == ["1.004194"]
     old = installation.kill("rasa")
-    broken = chat("còn phí?")
+    broken = chat("mất bao lâu?")
     assert (broken.status, broken.outcome) == (200, "unavailable")
     assert "thử gửi lại" in broken.text
     assert broken.seconds < ANSWER_SECONDS
     assert httpx.get(f"{installation.url}/readyz", timeout=10).status_code == 503
     assert eventually(installation.is_ready, within=RESTART_SECONDS, every=0.5)
     assert installation.pid_of("rasa") not in (None, old)
-    again = chat("còn phí?")
-    assert (again.outcome, again.codes, again.aspects) == ("answer", ["1.004194"], ["fee"])
+    again = chat("mất bao lâu?")
+    assert (again.outcome, again.codes, again.aspects) == ("answer", ["1.004194"], ["time"])
 
 
 def test_after_the_actions_are_killed_the_same_conversation_goes_on(
@@ -54,15 +55,15 @@ def test_after_the_actions_are_killed_the_same_conversation_goes_on(
 ) -> None:
     assert chat("đăng ký tạm trú cần gì").codes == ["1.004194"]
     old = installation.kill("actions")
-    broken = chat("còn phí?")
+    broken = chat("mất bao lâu?")
     assert (broken.status, broken.outcome) == (200, "unavailable")
     assert "thử gửi lại" in broken.text
     assert broken.seconds < ANSWER_SECONDS
     again = eventually(
-        lambda: (answer := chat("còn phí?")).outcome == "answer" and answer,
-        within=RESTART_SECONDS,
+        lambda: (answer := chat("mất bao lâu?")).outcome == "answer" and answer,
+        within=ACTIONS_SECONDS,
         every=0.5,
     )
     assert again, "the actions did not come back"
-    assert (again.codes, again.aspects) == (["1.004194"], ["fee"])
+    assert (again.codes, again.aspects) == (["1.004194"], ["time"])
     assert installation.pid_of("actions") not in (None, old)

@@ -39,6 +39,8 @@ def test_a_question_is_answered_with_its_source_and_a_button_goes_on(
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_sticks_out_of_the_window(open_chat: OpenChat, size: str) -> None:
     chat = open_chat(*SIZES[size])
+    room = chat.field.evaluate("field => field.clientHeight - field.scrollHeight")
+    assert room >= 0, "the example in the field must be readable whole"
     chat.ask("sao y chung thuc 1 trang bao nhieu tien")
     chat.ask("a" * 300)
     width = chat.page.evaluate("document.documentElement.scrollWidth")

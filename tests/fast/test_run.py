@@ -11,7 +11,9 @@ ERROR = "import pytest\n@pytest.fixture\ndef x(): raise OSError\ndef test_d(x): 
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # plain tests need no plugin
+
     def project(**tiers):
         for tier, content in tiers.items():
             folder = tmp_path / "tests" / tier

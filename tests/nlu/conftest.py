@@ -94,9 +94,7 @@ class Trained:
 
 
 @pytest.fixture(scope="session")
-def trained(
-    read: Callable[[str], Understood], tmp_path_factory: pytest.TempPathFactory
-) -> Trained:
+def trained(read: Callable[[str], Understood], tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """Train on 85 % of nlu_data/intents, save, load, and join the classifier to the pipeline."""
     examples = load_data("nlu_data/intents").intent_examples
     training = TrainingData([e for e in examples if not is_held_out(e.get(TEXT))])

@@ -1,12 +1,14 @@
 """Turns of a conversation: what is said, and what is remembered."""
 
 import pytest
+from rasa_sdk import Tracker
 
 from actions.acts import ActionAct
 from actions.answering import ActionAnswer, ActionChooseOption, ActionGoBack, ActionRejectOptions
 from actions.turn import Turn
 from procedures_db import procedures
 from procedures_db.connection import transaction
+from procedures_db.search.resolution import Ambiguous
 
 BIRTH, MARRIAGE, TEMPORARY, PERMANENT = "1.001193", "1.000894", "1.004194", "1.004222"
 
@@ -22,32 +24,37 @@ class Shared:
             return procedures.get(session, code)
 
 
-@pytest.fixture(scope="module", params=["sqlite"])
-def backend(request):
-    """The answers do not depend on the database: one is enough here."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
-def shared_service(backend, new_database, language, wording):
-    from procedures_db.connection import connect
-    from procedures_db.migrating import migrate
-    from procedures_db.search.finder import Finder
-    from procedures_db.sync.seeding import seed
-
-    engine = connect(new_database(backend))
-    migrate(engine)
-    seed(engine)
-    yield Shared(engine, Finder(engine, language), wording)
-    engine.dispose()
+def shared_service(catalogue, finder, wording):
+    """The answers do not depend on the kind of database: one is enough here."""
+    return Shared(catalogue, finder, wording)
 
 
-def turn(text: str, **fields) -> Turn:
-    plain = {
-        "intent": "ask_overview", "confidence": 0.9, "chances": {}, "asked": (), "ordinals": (),
-        "procedure": None, "options": (), "aspects": (), "recent": (),
-    }  # fmt: skip
-    return Turn(text=text, **{**plain, **fields})
+def turn(
+    text: str,
+    *,
+    intent="ask_overview",
+    confidence=0.9,
+    elsewhere=0.0,
+    asked=(),
+    ordinals=(),
+    **slots,
+) -> Turn:
+    """A turn as Rasa hands it to the actions: a tracker with the latest message and the slots."""
+    entities = [{"entity": "aspect", "value": value} for value in asked]
+    entities += [{"entity": "ordinal", "value": value} for value in ordinals]
+    message = {
+        "text": text,
+        "intent": {"name": intent, "confidence": confidence},
+        "intent_ranking": [{"name": intent, "confidence": confidence}],
+        "entities": entities,
+        "elsewhere": elsewhere,
+    }
+    known = {"procedure": None, "options": None, "aspects": None, "recent": None}
+    slots = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in slots.items()
+    }
+    return Turn.of(Tracker("x", {**known, **slots}, message, [], False, None, {}, "action_listen"))
 
 
 @pytest.fixture
@@ -124,7 +131,7 @@ def test_a_new_topic_does_not_inherit_what_was_asked_before(decide):
 
 
 def test_a_vague_question_is_asked_back_with_options_and_buttons(decide):
-    reply, slots = decide(ActionAnswer, "giấy tờ đất", asked=("fee",))
+    reply, slots = decide(ActionAnswer, "hộ tịch", asked=("fee",))
     assert reply.outcome == "clarify"
     assert 2 <= len(codes(reply)) <= 5
     assert slots == {"options": codes(reply), "aspects": ["fee"]}
@@ -152,9 +159,26 @@ def test_what_is_no_procedure_is_not_answered(decide):
     assert (reply.outcome, reply.procedures, slots) == ("out_of_scope", [], {})
 
 
-def test_a_suspected_other_topic_outweighs_a_vague_match(decide):
-    reply, _ = decide(ActionAnswer, "giấy tờ đất", chances={"out_of_scope": 0.6})
-    assert reply.outcome == "out_of_scope"
+@pytest.mark.parametrize(
+    ("elsewhere", "strength", "outcome"),
+    [(0.99, 0.05, "out_of_scope"), (0.001, 0.999, "clarify")],
+)
+def test_a_suspected_other_topic_outweighs_only_a_weak_match(
+    shared_service, finder, elsewhere, strength, outcome
+):
+    class Unsure:
+        """A search that found two procedures, well or badly."""
+
+        def resolve(self, question, context):
+            return Ambiguous(
+                (finder.candidate(BIRTH), finder.candidate(MARRIAGE)), strength=strength
+            )
+
+    unsure = Shared(shared_service._engine, Unsure(), shared_service.wording)
+    (reply,), _ = ActionAnswer().decide(
+        turn("chuyện con cái vợ chồng", elsewhere=elsewhere), unsure
+    )
+    assert reply.outcome == outcome
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u3000"])
@@ -279,7 +303,7 @@ def test_an_emergency_gets_the_numbers_to_call_whatever_else_is_named(decide):
 
 
 def test_a_procedure_taken_for_a_greeting_is_answered(decide):
-    reply, _ = decide(ActionAct, "Thủ tục đăng ký khai sinh", intent="greet")
+    reply, _ = decide(ActionAct, "Thủ tục đăng ký khai sinh", intent="greet", confidence=0.5)
     assert codes(reply) == [BIRTH]
 
 

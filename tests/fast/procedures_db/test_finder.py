@@ -1,11 +1,22 @@
 """Finding the procedure a citizen means: cases that leave no doubt."""
 
+from dataclasses import replace
+
 import pytest
 
 from procedures_db import procedures
 from procedures_db.connection import transaction
-from procedures_db.search.finder import Finder
-from procedures_db.search.resolution import Ambiguous, Context, Found, NothingFits, Question, Reason
+from procedures_db.search.finder import Finder, is_clear
+from procedures_db.search.language import Paraphrases
+from procedures_db.search.resolution import (
+    Ambiguous,
+    Candidate,
+    Context,
+    Found,
+    NothingFits,
+    Question,
+    Reason,
+)
 from procedures_db.text.folding import fold
 
 BIRTH, MARRIAGE, TEMPORARY, PERMANENT = "1.001193", "1.000894", "1.004194", "1.004222"
@@ -150,7 +161,7 @@ def test_a_new_topic_replaces_the_procedure_under_discussion(ask):
     assert ask("đăng ký khai sinh", procedure=TEMPORARY).candidate.code == BIRTH
 
 
-@pytest.mark.parametrize("text", ["bay lên sao hỏa", "asdf qwer zxcv", "mua vé xem phim"])
+@pytest.mark.parametrize("text", ["asdf qwer zxcv", "mua vé xem phim"])
 def test_what_is_no_procedure_finds_none(ask, text):
     assert isinstance(ask(text), NothingFits)
 
@@ -171,17 +182,12 @@ def test_odd_text_is_resolved_like_any_other(ask, text):
     assert isinstance(ask(text), Found | Ambiguous | NothingFits)
 
 
-def test_a_vague_question_offers_two_to_five_different_procedures_likeliest_first(ask, finder):
-    vague = ask("giấy tờ đất")
+def test_a_broad_topic_is_asked_back(ask):
+    vague = ask("hộ tịch")
     assert isinstance(vague, Ambiguous)
     assert 2 <= len({c.code for c in vague.candidates}) == len(vague.candidates) <= 5
-    scores = [c.score for c in vague.candidates]
-    assert scores == sorted(scores, reverse=True)
-    fewer = finder.resolve(Question("giấy tờ đất"), limit=2)
-    assert len(fewer.candidates) == 2
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_no_official_name_is_answered_with_another_procedure(finder, built_in):
     names = {record.code: fold(record.name) for record in built_in.values()}
     wrong = {}
@@ -200,74 +206,120 @@ def test_no_official_name_is_answered_with_another_procedure(finder, built_in):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_every_built_in_code_is_found_with_a_province_suffix(finder, built_in):
     for code in built_in:
         assert finder.resolve(Question(f"{code}.000.00.00.H17")).candidate.code == code
 
 
+@pytest.mark.parametrize("score", [0.3, 0.41, 0.49])
+def test_two_procedures_that_are_equally_likely_are_never_answered(score):
+    pair = tuple(Candidate(code, code, code, score) for code in (BIRTH, MARRIAGE))
+    assert not is_clear(pair)
+
+
 # Data that changes
 
 
+def save(engine, *records):
+    with transaction(engine) as session:
+        for one in records:
+            procedures.save(session, one)
+        procedures.bump_data_version(session)
+
+
 @pytest.fixture
-def change(engine):
+def change(catalogue, finder):
+    """Add procedures to those searched; they are gone again after the test."""
+    added = set()
+
     def change(*records):
-        with transaction(engine) as session:
-            for one in records:
-                procedures.save(session, one)
-            procedures.bump_data_version(session)
+        save(catalogue, *records)
+        added.update(one.code for one in records)
 
-    return change
-
-
-@pytest.fixture
-def bees(engine, language, record, change) -> Finder:
-    """A search over two procedures of a database of its own."""
-    change(
-        record(code="1.000001", name="Đăng ký nuôi ong"),
-        record(code="1.000002", name="Cấp phép thả diều"),
-    )
-    finder = Finder(engine, language)
+    yield change
+    with transaction(catalogue) as session:
+        for code in added:
+            session.delete(procedures.find_row(session, code))
+        procedures.bump_data_version(session)
     finder.refresh()
-    return finder
 
 
-def test_an_index_is_stale_once_the_data_changed(bees, change, record):
-    assert not bees.is_stale()
-    change(record(code="1.000003", name="Cấp phép câu mực"))
-    assert bees.is_stale()
-    assert isinstance(bees.resolve(Question("câu mực")), NothingFits)
-    bees.refresh()
-    assert not bees.is_stale()
-    assert bees.resolve(Question("câu mực")).candidate.code == "1.000003"
+def first(resolution) -> str | None:
+    """The procedure answered, or offered first."""
+    if isinstance(resolution, NothingFits):
+        return None
+    return (
+        resolution.candidates[0] if isinstance(resolution, Ambiguous) else resolution.candidate
+    ).code
 
 
-def test_an_alias_added_to_a_procedure_is_found_after_a_refresh(bees, change, record):
-    assert isinstance(bees.resolve(Question("bay lồng đèn giấy")), NothingFits)
-    change(record(code="1.000002", name="Cấp phép thả diều", aliases=("bay lồng đèn giấy",)))
-    bees.refresh()
-    found = bees.resolve(Question("bay lồng đèn giấy"))
-    assert isinstance(found, Found)
-    assert found.candidate.code == "1.000002"
-
-
-def test_a_procedure_renamed_is_found_by_its_new_name(bees, change, record):
-    change(record(code="1.000001", name="Khai báo tổ chim yến"))
-    bees.refresh()
-    assert bees.resolve(Question("tổ chim yến")).candidate.code == "1.000001"
-    assert bees.candidate("1.000001").name == "Khai báo tổ chim yến"
-
-
-def test_a_finder_that_nobody_refreshed_builds_its_index_on_first_use(
-    engine, language, change, record
-):
-    change(record())
-    finder = Finder(engine, language)
-    assert finder.is_stale()
-    assert finder.resolve(Question("nuôi ong")).candidate.code == "1.000001"
+def test_a_procedure_added_is_found_after_a_refresh(ask, finder, change, record):
     assert not finder.is_stale()
+    change(record(code="1.000003", name="Cấp phép câu mực"))
+    assert finder.is_stale()
+    assert first(ask("cấp phép câu mực")) != "1.000003"
+    finder.refresh()
+    assert not finder.is_stale()
+    assert first(ask("cấp phép câu mực")) == "1.000003"
+
+
+def test_an_alias_added_to_a_procedure_is_found_after_a_refresh(ask, finder, change, record):
+    change(record(code="1.000003", name="Cấp phép câu mực"))
+    finder.refresh()
+    assert first(ask("bẫy ghẹ lồng xếp")) != "1.000003"
+    change(record(code="1.000003", name="Cấp phép câu mực", aliases=("bẫy ghẹ lồng xếp",)))
+    finder.refresh()
+    found = ask("bẫy ghẹ lồng xếp")
+    assert isinstance(found, Found)
+    assert found.candidate.code == "1.000003"
+
+
+def test_a_procedure_renamed_is_found_by_its_new_name(ask, finder, change, record):
+    change(record(code="1.000003", name="Cấp phép câu mực"))
+    change(record(code="1.000003", name="Khai báo tổ chim yến"))
+    finder.refresh()
+    assert first(ask("khai báo tổ chim yến")) == "1.000003"
+    assert finder.candidate("1.000003").name == "Khai báo tổ chim yến"
+
+
+def test_twins_that_nothing_tells_apart_are_asked_back_likeliest_first(ask, finder, change, record):
+    kinds = ("plim", "plam", "plum")
+    twins = [
+        record(code=f"1.00001{i}", name=f"Cấp mã vùng trồng {kind}") for i, kind in enumerate(kinds)
+    ]
+    change(*twins)
+    finder.refresh()
+    asked = ask("cấp mã vùng trồng")
+    assert isinstance(asked, Ambiguous)
+    assert {c.code for c in asked.candidates[:2]} < {twin.code for twin in twins}
+    scores = [c.score for c in asked.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert first(ask("cấp mã vùng trồng plam")) == "1.000011"
+
+
+# Either database
+
+
+@pytest.fixture(scope="module")
+def few_words(language):
+    """Citizens' language about one procedure only: learning that of all takes seconds."""
+    bees = Paraphrases("1.000001", "Nuôi ong", "hiếm", ("xin nuôi ong", "em muốn nuôi ong mật"))
+    return replace(language, paraphrases={"1.000001": bees}, topics={})
+
+
+def test_an_index_is_stale_once_either_database_changed(engine, few_words, record):
+    save(engine, record(code="1.000001"))
+    finder = Finder(engine, few_words)
+    assert finder.is_stale()
+    assert finder.resolve(Question("1.000001")).candidate.label == "Nuôi ong"
+    assert not finder.is_stale()
+    save(engine, record(code="1.000002"))
+    assert finder.is_stale()
+    assert finder.resolve(Question("1.000002")) == NothingFits(Reason.UNKNOWN_CODE)
+    finder.refresh()
+    assert finder.resolve(Question("1.000002")).candidate.code == "1.000002"
 
 
 @pytest.mark.parametrize("text", ["đăng ký khai sinh", "1.001193", "phí bao nhiêu", "😀"])
-def test_an_empty_database_answers_that_nothing_fits(engine, language, text):
-    assert isinstance(Finder(engine, language).resolve(Question(text)), NothingFits)
+def test_an_empty_database_answers_that_nothing_fits(engine, few_words, text):
+    assert isinstance(Finder(engine, few_words).resolve(Question(text)), NothingFits)
