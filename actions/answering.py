@@ -124,7 +124,8 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
     resolution = shared.finder.resolve(Question(turn.text), turn.context)
     if isinstance(resolution, NothingFits):
         return _nothing_fits(resolution, turn, shared)
-    if _is_elsewhere(turn, resolution):
+    leans = isinstance(resolution, Found) and resolution.from_context
+    if not leans and _is_elsewhere(turn, resolution):
         return [Reply(shared.wording.say("utter_out_of_scope"), "out_of_scope")], []
     if isinstance(resolution, Ambiguous):
         return _ask_which(resolution.candidates, aspects, shared)

@@ -37,6 +37,8 @@ def main() -> None:
     file = chosen.json and chosen.json.resolve()
     os.chdir(workbench.PROJECT)  # the default paths want the project folder
     console = Console(highlight=False)
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start"
+    console.print(f"Measuring on {load}: a busy machine shows slower figures.", markup=False)
     content: dict[str, Any] = {}
     results: dict[str, tuple[str, Result]] = {}
     for name in chosen.names or [name for name in BENCHMARKS if name not in SLOW]:

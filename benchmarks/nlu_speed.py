@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from pathlib import Path
@@ -31,7 +32,9 @@ def _parse_all(model: Path) -> list[float]:
     os.environ |= {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     os.chdir(workbench.PROJECT)  # the components read nlu_data/
     from rasa.core.agent import Agent  # seconds: only the child needs it
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)  # or it prints every parse
     agent = Agent.load(str(model))
     questions = workbench.all_questions()
 

@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-_NEW_TO_OLD_TONES = dict(
-    zip("òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
-        "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(), strict=True)
-)  # fmt: skip
+_OLD_TONES = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
+_NEW_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+_NEW_TO_OLD_TONES = dict(zip(_NEW_TONES.split(), _OLD_TONES.split(), strict=True))
 _NEW_TONE = re.compile(rf"({'|'.join(_NEW_TO_OLD_TONES)})\b")
 _TEENCODE = {
     "không": "ko", "được": "dc", "gì": "j", "vợ": "vk", "chồng": "ck", "với": "vs", "rồi": "r",
@@ -45,8 +44,9 @@ def doubled_letter(text: str) -> str:
 def missing_space(text: str) -> str:
     """The two words in the middle run together."""
     words = text.split(" ")
-    middle = len(words) // 2
-    return " ".join([*words[: middle - 1], "".join(words[middle - 1 : middle + 1]), *words[middle + 1 :]]) if middle else text  # fmt: skip
+    end = len(words) // 2 + 1
+    joined = "".join(words[max(0, end - 2) : end])
+    return " ".join([*words[: max(0, end - 2)], joined, *words[end:]])
 
 
 def teencode(text: str) -> str:

@@ -21,7 +21,7 @@ def run() -> Result:
     url = os.environ.get("MOTCUA_BENCH_URL") or "http://127.0.0.1:8000"
     _require_ready(url)
     everything = workbench.all_questions()
-    questions = everything[:: max(1, len(everything) // QUESTIONS)][:QUESTIONS]
+    questions = everything[:: max(1, len(everything) // QUESTIONS)][:QUESTIONS]  # of every kind
     _ask(url, questions[:10], float("inf"))
     alone = _ask(url, questions, time.perf_counter() + _BOUND_S)
     started = time.perf_counter()

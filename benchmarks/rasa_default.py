@@ -8,6 +8,7 @@ examples; it is scored on the everyday questions about them, and so is ours (ove
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -70,7 +71,9 @@ def _train_and_parse(chosen: list[Paraphrases], questions: list[str], epochs: in
     os.environ |= {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_project(folder, chosen, epochs)

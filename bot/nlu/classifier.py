@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ ELSEWHERE_KEY = "elsewhere"  # in the parsed message: chance that it is about no
 _PARAPHRASES = Path("nlu_data/paraphrases")
 _SHORTHAND = Path("nlu_data/shorthand.yml")  # Rasa runs in the project folder
 _ASPECT_WORDS = Path("nlu_data/aspect_words.yml")
+_SHORT = 6  # words: a short message that names an aspect is a follow-up question
 _BESIDE_NAMED = 0.75  # a further aspect beside one that is named must be this likely
 _PREFIX = "ask_"
 CORRECTION = "correct_procedure"
@@ -118,7 +120,10 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             assert self._model is not None
-            self._annotate(message, self._model.predict(self._features(message)))
+            prediction = self._model.predict(self._features(message))
+            if any(e["entity"] == "procedure_code" for e in message.get(ENTITIES) or ()):
+                prediction = replace(prediction, elsewhere=0.0)  # nothing is more exact than a code
+            self._annotate(message, prediction)
         return messages
 
     def _examples(self, message: Message) -> list[Example]:
@@ -147,8 +152,10 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         return features(written, list(dict.fromkeys(token.get(WORD) for token in tokens)))
 
     def _annotate(self, message: Message, prediction: Prediction) -> None:
-        intent, confidence = self._scoped(prediction)
-        named = self._aspect_words.find(self._shorthand.expand(message.get(TEXT) or ""))
+        written = self._shorthand.expand(message.get(TEXT) or "")
+        named = self._aspect_words.find(written)
+        short = len(written.split()) <= _SHORT
+        intent, confidence = self._scoped(prediction, asking=bool(named) and short)
         aspects = self._asked(intent, prediction, named)
         if intent.startswith(_PREFIX):
             intent = _intent_of(aspects)
@@ -166,11 +173,13 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         found = [self._entity(aspect, prediction, message) for aspect in aspects]
         message.set(ENTITIES, [*(message.get(ENTITIES) or ()), *found], add_to_output=True)
 
-    def _scoped(self, prediction: Prediction) -> tuple[str, float]:
-        """The likeliest intent that agrees with what the scope model is sure of."""
+    def _scoped(self, prediction: Prediction, *, asking: bool) -> tuple[str, float]:
+        """The likeliest intent that agrees with what is certain: an aspect named, or the scope."""
         allowed: Callable[[str], bool] = lambda intent: True  # noqa: E731
         first = prediction.ranking[0][0]
-        if prediction.elsewhere >= self._sure and is_asking(first):
+        if asking:
+            allowed = is_asking
+        elif prediction.elsewhere >= self._sure and is_asking(first):
             allowed = lambda intent: intent in ELSEWHERE  # noqa: E731
         elif prediction.elsewhere <= 1 - self._sure and first in ELSEWHERE:
             allowed = is_asking

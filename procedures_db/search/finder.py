@@ -25,18 +25,20 @@ from procedures_db.search.resolution import (
     Reason,
     Resolution,
 )
+from procedures_db.search.text_index import folded_name
 
 IN_SCOPE = 0.15  # below this chance of being about procedures nothing fits
-FOUND = 0.4  # the likeliest is answered from this probability on …
+FOUND, CLEARLY = 0.4, 1.4  # the likeliest is answered from this probability on, if so far ahead …
 AHEAD = 2.0  # … or when it is this many times as likely as the next
 LISTED = 0.04  # an option is worth showing from here on
 
 
 def is_clear(candidates: tuple[Candidate, ...]) -> bool:
     """Whether the first candidate may be answered; if not, the citizen is asked."""
-    if len(candidates) == 1 or candidates[0].score >= FOUND:
+    if len(candidates) == 1:
         return True
-    return candidates[0].score >= AHEAD * candidates[1].score
+    needed = CLEARLY if candidates[0].score >= FOUND else AHEAD
+    return candidates[0].score >= needed * candidates[1].score
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class _State:
     entries: list[Entry]
     positions: dict[str, int] = field(repr=False)
     evidence: EvidenceBuilder = field(repr=False)
+    names: dict[str, set[int]] = field(repr=False)  # folded name or alias → positions
 
 
 class Finder:
@@ -79,6 +82,7 @@ class Finder:
             entries=entries,
             positions={entry.code: i for i, entry in enumerate(entries)},
             evidence=EvidenceBuilder(entries, self._language, self._citizens),
+            names=_names(entries),
         )
 
     def resolve(
@@ -93,12 +97,19 @@ class Finder:
         query = make_query(question.text, self._language)
         if query.codes:
             return self._by_code(query)
-        if topic := self._by_topic(query):
+        if named := self._by_name(query):
+            return named
+        if query.is_bare and context.procedure:
+            return self._by_context(context)
+        topic = self._by_topic(query)
+        if topic and not context.procedure:
             return topic
         if query.is_bare:
             return self._by_context(context)
         evidence = self._ready().evidence.gather(query, context=context.procedure)
-        return self._decide(evidence, limit)
+        decided = self._decide(evidence, limit)
+        # In a conversation "gia hạn" means that of the procedure under discussion, if there is one.
+        return decided if isinstance(decided, Found) or topic is None else topic
 
     def candidate(self, code: str, score: float = 1.0) -> Candidate | None:
         """The candidate for a code; None when no published procedure carries it."""
@@ -124,17 +135,33 @@ class Finder:
             return NothingFits(Reason.NO_TOPIC)
         return Found(candidate, from_context=True)
 
+    def _by_name(self, query: Query) -> Resolution | None:
+        """The one procedure whose official or other name the question is, to the word."""
+        state = self._ready()
+        for words in (query.words, query.content):
+            positions = state.names.get(" ".join(words).removeprefix("thu tuc "), ())
+            if len(positions) == 1:
+                return Found(self._candidate(state, next(iter(positions)), 1.0))
+        return None
+
     def _by_topic(self, query: Query) -> Resolution | None:
         """Ask back when the question is nothing but a broad topic ("bảo hiểm", "thủ tục đất đai")."""
-        for words in (query.words, query.content):
-            said = frozenset(words)
-            codes = self._language.topics.get(said) or self._language.topics.get(
-                said - self._language.light_words
-            )
-            known = [c for c in map(self.candidate, codes or ()) if c]
+        for words in (query.words, query.content, self._trimmed(query.content)):
+            codes = self._language.topics.get(tuple(words), ())
+            known = [c for c in map(self.candidate, codes) if c]
             if len(known) > 1:
                 return Ambiguous(tuple(known))
         return None
+
+    def _trimmed(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without light ones at the ends: "em muốn xin bảo hiểm ạ" → "bảo hiểm"."""
+        light = self._language.light_words
+        start, end = 0, len(words)
+        while start < end and words[start] in light:
+            start += 1
+        while end > start and words[end - 1] in light:
+            end -= 1
+        return words[start:end]
 
     def _decide(self, evidence: Evidence, limit: int) -> Resolution:
         if not len(evidence.positions):
@@ -157,3 +184,11 @@ class Finder:
         entry = state.entries[position]
         known = self._language.paraphrases.get(entry.code)
         return Candidate(entry.code, entry.name, known.label if known else entry.name, score)
+
+
+def _names(entries: list[Entry]) -> dict[str, set[int]]:
+    names: dict[str, set[int]] = {}
+    for position, entry in enumerate(entries):
+        for name in (entry.name, *entry.aliases):
+            names.setdefault(folded_name(name), set()).add(position)
+    return names

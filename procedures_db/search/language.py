@@ -45,7 +45,7 @@ class Language:
     citizen_words: Phrases[tuple[str, ...]]
     qualifiers: tuple[Qualifier, ...]
     paraphrases: dict[str, Paraphrases]
-    topics: dict[frozenset[str], tuple[str, ...]]  # words of a broad topic → codes to offer
+    topics: dict[tuple[str, ...], tuple[str, ...]]  # words of a broad topic → codes to offer
 
     @classmethod
     def load(cls, folder: Path = NLU_DATA) -> Language:
@@ -106,9 +106,9 @@ def read_paraphrases(folder: Path) -> dict[str, Paraphrases]:
     return found
 
 
-def _topics(entries: list[dict[str, list[str]]]) -> dict[frozenset[str], tuple[str, ...]]:
+def _topics(entries: list[dict[str, list[str]]]) -> dict[tuple[str, ...], tuple[str, ...]]:
     return {
-        frozenset(fold(phrase).split()): tuple(entry["hỏi lại"])
+        tuple(fold(phrase).split()): tuple(entry["hỏi lại"])
         for entry in entries
         for phrase in entry["nói"]
     }

@@ -35,6 +35,9 @@ _ELSEWHERE = (
     "out_of_scope", "smalltalk", "insult", "bot_challenge", "help", "emergency", "self_harm",
     "manipulate", "greet", "goodbye", "thanks", "complaint",
 )  # fmt: skip
+# Popular twins have most paraphrases, so that data alone underrates "gia hạn", "cấp lại", "lưu động":
+# these weights are kept at least so strong (on the development questions 87.6 → 88.9 % right first).
+_AT_MOST = {"qualifier_missing": -2.5, "qualifier_extra": -0.8}
 _L2 = 1e-5
 _HELD_OUT_FOLD, _FOLDS = 0, 5  # procedures of one fold in five are never learned from
 
@@ -100,7 +103,11 @@ def fit(asked: list[Asked]) -> np.ndarray:
         gradient = np.tensordot(error * weights[:, None], scaled, ([0, 1], [0, 1])) / weights.sum()
         return likelihood + _L2 * (vector**2).sum(), gradient.astype(float) + 2 * _L2 * vector
 
-    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B")
+    bounds = [
+        (None, _AT_MOST[name] * size if name in _AT_MOST else None)
+        for name, size in zip(FEATURES, scale, strict=True)
+    ]
+    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", bounds=bounds)
     return found.x / scale
 
 

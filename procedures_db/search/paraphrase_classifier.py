@@ -16,6 +16,7 @@ from procedures_db.search.paraphrase_index import ParaphraseIndex
 
 RIDGE = 0.5
 _NEAR = 0.02  # similarities below this are noise: leaving them out saves most of the work
+_PARTS = 32  # partial sums: thousands of float32 added one by one would lose a digit
 
 
 class ParaphraseClassifier:
@@ -30,10 +31,11 @@ class ParaphraseClassifier:
     def scores(self, similarities: np.ndarray) -> np.ndarray:
         """Return one score a class for a question's similarities with every paraphrase."""
         near = np.flatnonzero(similarities > _NEAR)
-        # A sparse row reads the near rows in place; a dense product copies them and wakes BLAS threads.
-        parts = (similarities[near], near, [0, len(near)])
-        row = scipy.sparse.csr_matrix(parts, shape=(1, len(similarities)))
-        return (row @ self._coefficients)[0]
+        # A sparse product reads the near rows in place; a dense one copies them and wakes BLAS threads.
+        bounds = np.linspace(0, len(near), _PARTS + 1).astype(int)
+        shape = (_PARTS, len(similarities))
+        parts = scipy.sparse.csr_matrix((similarities[near], near, bounds), shape=shape)
+        return (parts @ self._coefficients).sum(axis=0)
 
     def leave_one_out(self, index: ParaphraseIndex) -> np.ndarray:
         """Return, for each paraphrase, the scores it would get had it not been learned from."""
@@ -45,8 +47,8 @@ class ParaphraseClassifier:
 def _factor(index: ParaphraseIndex):  # type: ignore[no-untyped-def]
     kernel = index.kernel()
     kernel[np.diag_indices_from(kernel)] += RIDGE
-    # Transposed (it is symmetric), LAPACK works in place: no second copy of 8,000² numbers.
-    return scipy.linalg.cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
+    # LAPACK wants columns: on the transpose it works in place, without a second copy of 8,000² numbers.
+    return scipy.linalg.cho_factor(kernel.T, lower=False, overwrite_a=True, check_finite=False)
 
 
 def _targets(index: ParaphraseIndex) -> np.ndarray:

@@ -75,17 +75,17 @@ class ParaphraseIndex:
         return best, np.cbrt(mass)
 
     def kernel(self) -> np.ndarray:
-        """Cosines between all paraphrases, (n, n) float32."""
+        """Cosines between all paraphrases, (n, n) float32; only the lower triangle is filled."""
         postings = list(self._postings.values())
         columns = np.repeat(np.arange(len(postings)), [len(p.rows) for p in postings])
         rows = np.concatenate([p.rows for p in postings])
         weights = np.concatenate([p.weights for p in postings])
         shape = (len(self), len(postings))
         table = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
-        kernel = np.empty((len(self), len(self)), dtype=np.float32)
+        kernel = np.zeros((len(self), len(self)), dtype=np.float32)
         for start in range(0, len(self), _BLOCK):
-            end = start + _BLOCK
-            kernel[start:end] = (table[start:end] @ table.T).toarray()
+            end = min(start + _BLOCK, len(self))
+            kernel[start:end, :end] = (table[start:end] @ table[:end].T).toarray()
         return kernel
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,8 +53,9 @@ class TextIndex:
     def __init__(self, entries: Sequence[Entry], labels: dict[str, str]) -> None:
         self.size = len(entries)
         self._postings: dict[str, _Posting] = {}
-        name_terms = [set(terms(folded_name(entry.name).split())) for entry in entries]
-        documents = [_document(entry, labels.get(entry.code, "")) for entry in entries]
+        folded = lru_cache(maxsize=None)(folded_name)  # fields and results repeat
+        name_terms = [set(terms(folded(entry.name).split())) for entry in entries]
+        documents = [_document(entry, labels.get(entry.code, ""), folded) for entry in entries]
         self._build(documents, name_terms)
         self._name_totals = np.array(
             [sum(self.idf(term) for term in names) or 1.0 for names in name_terms]
@@ -136,7 +138,7 @@ def folded_name(name: str) -> str:
     return fold(name).removeprefix(_OPENING)
 
 
-def _document(entry: Entry, label: str) -> Counter[str]:
+def _document(entry: Entry, label: str, folded: Callable[[str], str]) -> Counter[str]:
     texts = [
         ("name", entry.name),
         ("alias", label),
@@ -147,6 +149,6 @@ def _document(entry: Entry, label: str) -> Counter[str]:
     ]
     document: Counter[str] = Counter()
     for part, text in texts:
-        for term in terms(folded_name(text).split()[:80]):
+        for term in terms(folded(text).split()[:80]):
             document[term] += _WEIGHTS[part]  # type: ignore[assignment]
     return document

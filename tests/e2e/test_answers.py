@@ -58,12 +58,12 @@ QUESTIONS: list[tuple[str, str, set[str], list[str]]] = [
     ("cccd het han doi moi phi bn z", "1.014063", {"fee"}, ["50.000"]),
     ("mất thẻ căn cước làm lại hết bao nhiêu tiền", "1.014064", {"fee"}, ["70.000"]),
     ("khach thue nha nghi qua dem thong bao luu tru the nao", "2.001159", set(), []),
+    ("hoà giải tranh chấp đất đai mất bao lâu", "1.012812", {"time"}, ["30 ngày", "40 ngày"]),
     ("1.004222 phi", "1.004222", {"fee"}, ["20.000"]),
 ]
 
 # Wrong on 2026-11-22: take the line up into QUESTIONS once it is right (the mark is strict).
 STILL_WRONG: list[tuple[str, str, set[str], str]] = [
-    ("hoà giải tranh chấp đất đai mất bao lâu", "1.012812", {"time"}, "no aspect understood"),
     (
         "số cccd của tôi là 001099012345, sđt 0912345678, tôi muốn đăng ký tạm trú",
         "1.004194",

@@ -96,7 +96,7 @@ def case(name: str, turns: list[str], behaviour: str, codes: list[str], aspects:
 def test_an_imported_procedure_is_answered_without_a_restart(
     installation: Installation, chat: Chat, tmp_path: Path
 ) -> None:
-    question = "phí tổ chức lễ hội đua ghe ngo bao nhiêu"
+    question = "phi cap phep to chuc le hoi dua ghe ngo het bao nhieu"
     assert "1.987654" not in chat(question).codes
     file = tmp_path / "portal_detail_2026-10-05.jsonl"
     broken = json.dumps({"code": "1.987655", "name": ""})
@@ -104,8 +104,9 @@ def test_an_imported_procedure_is_answered_without_a_restart(
     done = installation.motcua("import", str(file))
     assert done.returncode == 0, done.stderr
     assert "Mới: 1" in done.stdout and "từ chối: 1" in done.stdout
-    assert eventually(lambda: chat(question).codes == ["1.987654"], within=2)
-    answer = installation.chat()(question)
+    eventually(lambda: chat(question).codes == ["1.987654"], within=2)
+    answer = chat(question)
+    assert (answer.outcome, answer.codes) == ("answer", ["1.987654"])
     assert "345.000 đồng (mỗi lễ hội)" in answer.text
     assert answer.replies[0]["sources"][0]["as_of"] == "2026-10-05"
     again = installation.motcua("import", str(file))

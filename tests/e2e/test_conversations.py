@@ -89,7 +89,7 @@ def test_two_conversations_do_not_mix(installation: Installation) -> None:
 
 
 SLASHES = [
-    '/ask_time{"procedure":"1.001193"}',
+    '/ask_time{"aspect":"legal"}',
     "/restart",
     "/session_start",
     "/goodbye",

@@ -15,6 +15,7 @@ import pytest
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.classifier import ELSEWHERE_KEY
 from bot.nlu.intent_model import ASPECTS
 from procedures_db.text.folding import has_diacritics
 from tests.nlu.conftest import Trained, Understood, without_diacritics
@@ -141,6 +142,8 @@ def test_leaving_the_diacritics_out_costs_at_most_two_points(
         ("lam khai sinh can giay to gi va mat bao lau", {"documents", "time"}),
         ("nộp ở đâu", {"place"}),
         ("@fee 1.004222", {"fee"}),
+        ("1.004222 phí", {"fee"}),
+        ("mã 9.999999 phí bao nhiêu", {"fee"}),
     ],
 )
 def test_plain_questions_are_understood_exactly(
@@ -149,6 +152,15 @@ def test_plain_questions_are_understood_exactly(
     understood = trained.understand(text)
     assert understood.aspects == aspects
     assert understood.intent.startswith("ask_")
+
+
+@pytest.mark.parametrize("text", ["1.004222", "1.987654 phí", "@documents 1.004222"])
+def test_who_names_a_code_is_never_suspected_of_talking_about_something_else(
+    trained: Trained, text: str
+) -> None:
+    understood = trained.understand(text)
+    assert understood.intent.startswith("ask_")
+    assert understood.message.get(ELSEWHERE_KEY) == 0.0
 
 
 def test_an_act_asks_for_no_aspect(trained: Trained) -> None:
