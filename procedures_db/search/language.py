@@ -41,7 +41,10 @@ class Language:
 
     shorthand: Shorthand
     fillers: Phrases[bool]
-    light_words: frozenset[str]
+    light_words: frozenset[str]  # kept, but they weigh little
+    light_phrases: Phrases[
+        bool
+    ]  # the same and longer ones: a question of nothing else names no procedure
     citizen_words: Phrases[tuple[str, ...]]
     qualifiers: tuple[Qualifier, ...]
     paraphrases: dict[str, Paraphrases]
@@ -54,6 +57,9 @@ class Language:
             shorthand=Shorthand.load(folder / "shorthand.yml"),
             fillers=_fillers(_read(folder / "filler.yml")),
             light_words=frozenset(map(fold, _read(folder / "filler.yml")["từ nhẹ"])),
+            light_phrases=Phrases(
+                (fold(phrase).split(), True) for phrase in _read(folder / "filler.yml")["từ nhẹ"]
+            ),
             citizen_words=_citizen_words(_read(folder / "citizen_words.yml")),
             qualifiers=tuple(_qualifier(entry) for entry in _read(folder / "qualifiers.yml")),
             paraphrases=read_paraphrases(folder / "paraphrases"),

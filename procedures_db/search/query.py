@@ -50,7 +50,14 @@ def make_query(text: str, language: Language) -> Query:
         official=tuple(dict.fromkeys(official)),
         codes=codes,
         qualifiers=question_qualifiers(words, language),
-        is_bare=not codes and all(word in language.light_words for word in content),
+        is_bare=not codes and _covered(content, language),
+    )
+
+
+def _covered(words: list[str], language: Language) -> bool:
+    """Whether light phrases make up all of the words."""
+    return sum(match.end - match.start for match in language.light_phrases.find(words)) == len(
+        words
     )
 
 
