@@ -26,7 +26,8 @@ def write(results: dict[str, tuple[str, Result]], folder: Path = DOCS) -> None:
     kept_file = folder / _KEPT
     kept: dict[str, Any] = json.loads(kept_file.read_text("utf-8")) if kept_file.exists() else {}
     for name, (about, result) in results.items():
-        measured = {"on": date.today().isoformat(), "cores": os.cpu_count(), "about": about}
+        machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        measured = {"on": date.today().isoformat(), "machine": machine, "about": about}
         kept[name] = {**measured, "result": result.as_json()}
     text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
     kept_file.write_text(text, encoding="utf-8")
@@ -42,7 +43,7 @@ def _section(name: str, entry: dict[str, Any]) -> str:
     result = Result.from_json(entry["result"])
     rows = tuple((f.name, f.value_text, f.target_text, f.mark) for f in result.figures)
     figures = Table("", ("figure", "measured", "target", ""), rows)
-    parts = [f"## {name}", entry["about"], f"Measured on {entry['on']}, {entry['cores']} cores."]
+    parts = [f"## {name}", entry["about"], f"Measured on {entry['on']}, {entry['machine']}."]
     parts.append(_markdown(figures))
     parts += [f"{table.title}:\n\n{_markdown(table)}" for table in result.tables]
     if name in ("quality", "reliability"):

@@ -29,7 +29,6 @@ def run() -> Result:
 
 
 def _parse_all(model: Path) -> list[float]:
-    os.environ |= {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     os.chdir(workbench.PROJECT)  # the components read nlu_data/
     from rasa.core.agent import Agent  # seconds: only the child needs it
     from rasa.utils.log_utils import configure_structlog

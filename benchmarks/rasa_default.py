@@ -68,7 +68,6 @@ def _ours_right(case: Case) -> bool:
 
 
 def _train_and_parse(chosen: list[Paraphrases], questions: list[str], epochs: int) -> list[str]:
-    os.environ |= {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
     from rasa.utils.log_utils import configure_structlog

@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError
 
 from benchmarks.result import Skipped
 from bot.evaluation import Case, read_cases
@@ -31,6 +32,13 @@ PROJECT = Path(__file__).parents[1]
 QUESTIONS = Path(__file__).with_name("questions")
 _IMPORTED = PROJECT / "build" / "bench.db"  # kept between runs: importing takes a minute
 _ALL = 5_000  # a database with fewer procedures holds only the built-in ones
+
+# Rasa and TensorFlow would print pages of warnings between the figures.
+_QUIET = {
+    "PYTHONWARNINGS": "ignore",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "RASA_TELEMETRY_ENABLED": "false",
+}
 
 T = TypeVar("T")
 
@@ -64,7 +72,7 @@ def _count(engine: Engine) -> int:
     try:
         with transaction(engine) as session:
             return session.execute(select(func.count(models.ProcedureRow.id))).scalar_one()
-    except Exception:  # no tables yet
+    except DatabaseError:  # no tables yet
         return 0
 
 
@@ -114,6 +122,7 @@ def percentile(values: list[float], share: float) -> float:
 
 def in_child(function: Callable[..., T], *args: object) -> T:
     """Run a module-level function in a new process, so that its memory is its own."""
+    os.environ |= _QUIET
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *args).result()
 

@@ -30,6 +30,29 @@ from procedures_db.search.text_index import folded_name
 IN_SCOPE = 0.15  # below this chance of being about procedures nothing fits
 FOUND, CLEARLY = 0.4, 1.4  # the likeliest is answered from this probability on, if so far ahead …
 AHEAD = 2.0  # … or when it is this many times as likely as the next
+# Folded words that may stand around a topic; none is also a piece of an official term ("bạn" is: bản sao).
+_WISHES = frozenset(
+    [
+        "toi",
+        "em",
+        "minh",
+        "chau",
+        "muon",
+        "can",
+        "xin",
+        "lam",
+        "di",
+        "hoi",
+        "cho",
+        "ve",
+        "cac",
+        "nhung",
+        "a",
+        "nhe",
+        "giup",
+        "duoc",
+    ]
+)
 LISTED = 0.04  # an option is worth showing from here on
 
 
@@ -146,22 +169,12 @@ class Finder:
 
     def _by_topic(self, query: Query) -> Resolution | None:
         """Ask back when the question is nothing but a broad topic ("bảo hiểm", "thủ tục đất đai")."""
-        for words in (query.words, query.content, self._trimmed(query.content)):
+        for words in (query.words, query.content, _trimmed(query.content)):
             codes = self._language.topics.get(tuple(words), ())
             known = [c for c in map(self.candidate, codes) if c]
             if len(known) > 1:
                 return Ambiguous(tuple(known))
         return None
-
-    def _trimmed(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """The words without light ones at the ends: "em muốn xin bảo hiểm ạ" → "bảo hiểm"."""
-        light = self._language.light_words
-        start, end = 0, len(words)
-        while start < end and words[start] in light:
-            start += 1
-        while end > start and words[end - 1] in light:
-            end -= 1
-        return words[start:end]
 
     def _decide(self, evidence: Evidence, limit: int) -> Resolution:
         if not len(evidence.positions):
@@ -192,3 +205,13 @@ def _names(entries: list[Entry]) -> dict[str, set[int]]:
         for name in (entry.name, *entry.aliases):
             names.setdefault(folded_name(name), set()).add(position)
     return names
+
+
+def _trimmed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without those of a wish at the ends: "em muốn xin bảo hiểm ạ" → "bảo hiểm"."""
+    start, end = 0, len(words)
+    while start < end and words[start] in _WISHES:
+        start += 1
+    while end > start and words[end - 1] in _WISHES:
+        end -= 1
+    return words[start:end]

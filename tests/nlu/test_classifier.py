@@ -1,7 +1,7 @@
 """The classifier on examples it has not seen: 15 % of nlu_data/intents, chosen by a hash of the text.
 
-Measured 2026-11-22 on 468 held-out lines (223 questions, 245 acts), as written / without diacritics:
-aspects exactly right 74.0 % / 73.5 %, acts 65.7 % / 63.7 %, question told from act 86.3 % / 86.5 %.
+Measured 2026-11-22 on 565 held-out lines (223 questions, 342 acts), as written / without diacritics:
+aspects exactly right 74.9 % / 72.6 %, acts 61.4 % / 61.7 %, question told from act 85.3 % / 84.6 %.
 Each floor lies about 3 points below: a change of nlu_data moves lines in and out of the sample.
 """
 
@@ -20,11 +20,11 @@ from bot.nlu.intent_model import ASPECTS
 from procedures_db.text.folding import has_diacritics
 from tests.nlu.conftest import Trained, Understood, without_diacritics
 
-ASPECTS_FLOOR = 0.71  # 2026-11-22: 74.0 % as written, 73.5 % without diacritics
-ACTS_FLOOR = 0.61  # 2026-11-22: 65.7 % as written, 63.7 % without diacritics
-KIND_FLOOR = 0.83  # 2026-11-22: 86.3 % as written, 86.5 % without diacritics
-# 2026-11-22: 1.0 points for aspects and 0.6 for acts over six folds (1,895 lines with diacritics); this
-# fold's 302 lines show 2.0, one line being 0.3: hence the standard error that is allowed on top.
+ASPECTS_FLOOR = 0.70  # 2026-11-22: 74.9 % as written, 72.6 % without diacritics
+ACTS_FLOOR = 0.58  # 2026-11-22: 61.4 % as written, 61.7 % without diacritics
+KIND_FLOOR = 0.82  # 2026-11-22: 85.3 % as written, 84.6 % without diacritics
+# 2026-11-22: 1.0 points for aspects and 0.6 for acts over six folds (1,895 lines with diacritics); on
+# this fold's 300-odd lines it came out between 0.3 and 2.0 as nlu_data changed: hence the standard error.
 LARGEST_DROP = 0.02
 
 
