@@ -19,7 +19,7 @@ help: ## Show this list
 run: $(STAMP) ## Set everything up and serve http://127.0.0.1:8000
 	@$(VENV)/bin/motcua serve
 
-test: $(STAMP) ## All tests: fast, nlu, e2e (each tier in a run of its own)
+test: $(STAMP) ## All tests: fast, nlu, e2e, e2e_browser (each in a run of its own)
 	@$(PY) -m tests.run
 
 test-fast: $(STAMP) ## Only the fast tests (seconds, no TensorFlow)

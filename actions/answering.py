@@ -117,7 +117,7 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
     aspects = turn.wanted_aspects()
     if not turn.text.strip():
         return _ask_topic(shared)
-    if turn.ordinals and not turn.options and turn.recent:
+    if turn.names_a_place_in_order and not turn.options and turn.recent:
         position = _position(turn, len(turn.recent))
         if position is not None:
             return answer_code(turn.recent[position], turn, shared)

@@ -75,6 +75,11 @@ class Turn:
             and (words.startswith(_FOLLOW_UP) or words.endswith(_FOLLOW_UP_END))
         )
 
+    @property
+    def names_a_place_in_order(self) -> bool:
+        """Whether it opens with "cái thứ hai …"; "mẫu số 1" and "thứ hai" (Monday) count nothing."""
+        return bool(self.ordinals) and fold(self.text).startswith("cai ")
+
     def wanted_aspects(self) -> tuple[str, ...]:
         """Aspects to answer: those asked now, else those asked before when this leans on it."""
         if self.asked:

@@ -41,7 +41,7 @@ from bot.nlu.intent_model import (
 )
 from bot.nlu.tokenizer import WORD, words
 from procedures_db.search.language import read_paraphrases
-from procedures_db.text.folding import fold
+from procedures_db.text.folding import fold, without_masks
 from procedures_db.text.shorthand import Shorthand
 
 ASPECT_ENTITY = "aspect"
@@ -147,12 +147,12 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
         return [features(view, []) for q in questions for view in {q, fold(q)}]
 
     def _features(self, message: Message) -> list[str]:
-        written = self._shorthand.expand(message.get(TEXT) or "")
+        written = self._shorthand.expand(without_masks(message.get(TEXT) or ""))
         tokens = message.get(TOKENS_NAMES[TEXT]) or []
         return features(written, list(dict.fromkeys(token.get(WORD) for token in tokens)))
 
     def _annotate(self, message: Message, prediction: Prediction) -> None:
-        written = self._shorthand.expand(message.get(TEXT) or "")
+        written = self._shorthand.expand(without_masks(message.get(TEXT) or ""))
         named = self._aspect_words.find(written)
         short = len(written.split()) <= _SHORT
         intent, confidence = self._scoped(prediction, asking=bool(named) and short)

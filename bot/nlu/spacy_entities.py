@@ -40,6 +40,11 @@ _PHRASES = {
     ("ordinal", "last"): ("cái cuối", "cuối cùng", "cái cuối cùng", "cái chót", "cái dưới cùng"),
 }
 
+# What bot.privacy writes in place of a personal number, without its brackets.
+_MASKS = (
+    "email", "số điện thoại", "số thẻ", "số căn cước", "số CMND", "số tài khoản", "số hộ chiếu", "mã hồ sơ",
+)  # fmt: skip
+
 _PATTERNS: dict[str, list[list[dict[str, Any]]]] = {
     "procedure_code": [[{"TEXT": {"REGEX": r"^\d\.\d{6}(\.\d+)*$"}}]],
     "amount": [
@@ -66,6 +71,10 @@ class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._values: dict[str, tuple[str, str, set[str]]] = {}
         for (entity, value), phrases in _PHRASES.items():
             self._add_phrases(entity, value, phrases)
+        for mask in _MASKS:
+            key = f"personal_number:{mask}"
+            self._values[key] = ("personal_number", mask, {f"[ {mask.lower()} ]"})
+            self._phrases.add(key, [Doc(self._vocab, words=["[", *fold(mask).split(), "]"])])
         for place in yaml.safe_load(_PLACES.read_text(encoding="utf-8")):
             names = [place["tên"], *place.get("tỉnh cũ", ()), *place.get("gọi khác", ())]
             self._add_phrases("province", place["tên"], names)

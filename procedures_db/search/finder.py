@@ -182,6 +182,10 @@ class Finder:
         chances = self._ranking.probabilities(evidence)
         strength = self._scope.probability(evidence, chances)
         order = np.argsort(-chances)[:limit]
+        if evidence.column("name_in_question")[order[0]]:
+            strength = (
+                1.0  # an official name typed in full is about that procedure, whatever else is said
+            )
         state = self._ready()
         candidates = tuple(
             self._candidate(state, int(evidence.positions[i]), float(chances[i])) for i in order

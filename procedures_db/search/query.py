@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from procedures_db.search.language import Language
-from procedures_db.text.folding import fold, normalize
+from procedures_db.text.folding import fold, normalize, without_masks
 
 # A code may carry a province's suffix, typed with any spacing after the dots.
 _CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?:\.\d+)*(?:\.H\d+)?(?![\d])", re.IGNORECASE)
@@ -34,7 +34,7 @@ class Query:
 
 def make_query(text: str, language: Language) -> Query:
     """Return the query for a question of any length, diacritics optional."""
-    expanded = language.shorthand.expand(normalize(text))
+    expanded = language.shorthand.expand(without_masks(normalize(text)))
     codes = tuple(dict.fromkeys(_CODE.findall(expanded)))
     words = _shorten(fold(without_negated_parts(_CODE.sub(" ", expanded))).split())
     content = list(words)

@@ -73,3 +73,11 @@ def phonetic(syllable: str) -> str:
             rest = rest[: -len(spelling)] + sound
             break
     return onset + rest.replace("y", "i")
+
+
+_MASK = re.compile(r"\[(?:số|mã|email)[^\]]{0,20}\]")
+
+
+def without_masks(text: str) -> str:
+    """Drop what stands for a masked personal number ("[số điện thoại]"): it is none of the citizen's words."""
+    return _MASK.sub(" ", text)

@@ -60,15 +60,11 @@ QUESTIONS: list[tuple[str, str, set[str], list[str]]] = [
     ("khach thue nha nghi qua dem thong bao luu tru the nao", "2.001159", set(), []),
     ("hoà giải tranh chấp đất đai mất bao lâu", "1.012812", {"time"}, ["30 ngày", "40 ngày"]),
     ("1.004222 phi", "1.004222", {"fee"}, ["20.000"]),
-]
-
-# Wrong on 2026-11-22: take the line up into QUESTIONS once it is right (the mark is strict).
-STILL_WRONG: list[tuple[str, str, set[str], str]] = [
     (
         "số cccd của tôi là 001099012345, sđt 0912345678, tôi muốn đăng ký tạm trú",
         "1.004194",
         set(),
-        "[số điện thoại] is taken for a wish to speak to a person",
+        [],
     ),
 ]
 
@@ -93,21 +89,6 @@ def test_a_question_is_answered_from_the_right_record(
     for number in numbers:
         assert number in answer.text
     assert invented_numbers(answer.text, [built_in[code]]) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "aspects"),
-    [
-        pytest.param(*entry[:3], marks=pytest.mark.xfail(reason=entry[3], strict=True))
-        for entry in STILL_WRONG
-    ],
-)
-def test_a_question_that_is_still_answered_wrong(
-    chat: Chat, text: str, code: str, aspects: set[str]
-) -> None:
-    answer = chat(text)
-    assert (answer.outcome, answer.codes) == ("answer", [code])
-    assert aspects <= set(answer.aspects)
 
 
 @pytest.mark.parametrize("text", ["trợ cấp tuất cần giấy tờ gì", "tro cap tuat can giay to gi"])

@@ -114,10 +114,6 @@ def test_an_imported_procedure_is_answered_without_a_restart(
     assert "Mới: 0" in again.stdout and "không đổi: 1" in again.stdout
 
 
-@pytest.mark.xfail(
-    reason="2026-11-22: the scope model outweighs the name, word for word: out of scope",
-    strict=True,
-)
 def test_a_new_procedure_named_in_full_is_not_taken_for_something_else(
     installation: Installation, chat: Chat, tmp_path: Path
 ) -> None:

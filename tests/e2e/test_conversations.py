@@ -71,9 +71,6 @@ def test_every_button_under_an_answer_does_what_it_says(chat: Chat) -> None:
         assert (answer.outcome, answer.codes, answer.aspects) == ("answer", [code], [verb])
 
 
-@pytest.mark.xfail(
-    reason="2026-11-22: 'số 1' of 'mẫu số 1' picks the first procedure discussed", strict=True
-)
 def test_the_number_of_a_form_is_no_choice_of_a_procedure(chat: Chat) -> None:
     chat("đăng ký tạm trú cần gì")
     chat("đăng ký kết hôn cần gì")
