@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import time
+import warnings
 from pathlib import Path
 
 from benchmarks import workbench
@@ -30,8 +31,9 @@ def run() -> Result:
 
 def _parse_all(model: Path) -> list[float]:
     os.chdir(workbench.PROJECT)  # the components read nlu_data/
-    from rasa.core.agent import Agent  # seconds: only the child needs it
-    from rasa.utils.log_utils import configure_structlog
+    with warnings.catch_warnings(record=True):  # TensorFlow's and keras' own
+        from rasa.core.agent import Agent  # seconds: only the child needs it
+        from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.ERROR)  # or it prints every parse
     agent = Agent.load(str(model))

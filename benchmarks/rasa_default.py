@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import tempfile
+import warnings
 from pathlib import Path
 
 import yaml
@@ -68,9 +69,10 @@ def _ours_right(case: Case) -> bool:
 
 
 def _train_and_parse(chosen: list[Paraphrases], questions: list[str], epochs: int) -> list[str]:
-    from rasa.core.agent import Agent
-    from rasa.model_training import train_nlu
-    from rasa.utils.log_utils import configure_structlog
+    with warnings.catch_warnings(record=True):  # TensorFlow's and keras' own
+        from rasa.core.agent import Agent
+        from rasa.model_training import train_nlu
+        from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.ERROR)
     with tempfile.TemporaryDirectory() as name:
