@@ -69,7 +69,7 @@ def _plot_quality(engines: dict[str, dict[str, float]], folder: Path) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(0, 105)
     axes.set_xlabel("% of questions (everyday and long tail)")
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncol=2, fontsize=8, frameon=False)
     _save(figure, folder / "benchmarks-quality.svg")
 
 

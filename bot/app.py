@@ -35,6 +35,7 @@ def create_app(given: Settings | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.settings = chosen
         app.state.engine = connect(chosen.database_url)
         app.state.rasa = RasaClient(
             chosen.rasa_address, timeout_seconds=chosen.rasa_timeout_seconds

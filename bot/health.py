@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,10 +20,19 @@ async def readyz(request: Request) -> JSONResponse:
     state = request.app.state
     checks = {
         "rasa": await state.rasa.is_ready(),
+        "actions": await _answers(f"{state.settings.actions_address}/health"),
         "database": await run_in_threadpool(_database_answers, state.engine),
     }
     body = {"ready": all(checks.values()), "checks": checks}
     return JSONResponse(body, status_code=200 if body["ready"] else 503)
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=2) as client:
+            return (await client.get(url)).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 def _database_answers(engine) -> bool:  # type: ignore[no-untyped-def]

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     actions_port: int = Field(
         5055, ge=1, le=65535, description="port the action server is started on by serve"
     )
+    actions_url: str = Field(
+        "", description="where /readyz finds the action server; empty: the one that serve starts"
+    )
     rasa_timeout_seconds: float = Field(
         10.0, gt=0, le=60, description="longest wait for one answer of Rasa"
     )
@@ -47,6 +50,10 @@ class Settings(BaseModel):
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR"
     )
+
+    @property
+    def actions_address(self) -> str:
+        return self.actions_url or f"http://127.0.0.1:{self.actions_port}"
 
     @property
     def rasa_address(self) -> str:

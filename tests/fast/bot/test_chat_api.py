@@ -18,7 +18,10 @@ FIELDS = {"text", "outcome", "procedures", "aspects", "buttons", "sources", "car
 def site(rasa, tmp_path):
     """The web application before a fake Rasa."""
     settings = Settings(
-        rasa_url=rasa.url, database_url=f"sqlite:///{tmp_path}/motcua.db", log_level="ERROR"
+        rasa_url=rasa.url,
+        actions_url=rasa.url,  # the fake answers every GET, as the action server does /health
+        database_url=f"sqlite:///{tmp_path}/motcua.db",
+        log_level="ERROR",
     )
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
@@ -185,7 +188,10 @@ def test_another_method_is_not_allowed(site):
 
 def test_without_rasa_the_citizen_still_gets_a_reply(nowhere, tmp_path):
     settings = Settings(
-        rasa_url=nowhere, database_url=f"sqlite:///{tmp_path}/motcua.db", log_level="ERROR"
+        rasa_url=nowhere,
+        actions_url=nowhere,
+        database_url=f"sqlite:///{tmp_path}/motcua.db",
+        log_level="ERROR",
     )
     with TestClient(create_app(settings)) as client:
         response = client.post("/api/chat", json={"conversation_id": None, "text": "khai sinh"})
@@ -194,7 +200,10 @@ def test_without_rasa_the_citizen_still_gets_a_reply(nowhere, tmp_path):
         assert client.get("/healthz").status_code == 200
         ready = client.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json() == {"ready": False, "checks": {"rasa": False, "database": True}}
+    assert ready.json() == {
+        "ready": False,
+        "checks": {"rasa": False, "actions": False, "database": True},
+    }
 
 
 # The rest of the site
@@ -204,6 +213,15 @@ def test_the_site_is_alive_and_ready(site):
     assert site.get("/healthz").json() == {"status": "ok"}
     ready = site.get("/readyz")
     assert (ready.status_code, ready.json()["ready"]) == (200, True)
+
+
+def test_the_site_is_not_ready_while_the_action_server_is_away(rasa, nowhere, tmp_path):
+    settings = Settings(
+        rasa_url=rasa.url, actions_url=nowhere, database_url=f"sqlite:///{tmp_path}/m.db"
+    )
+    with TestClient(create_app(settings)) as client:
+        ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]["actions"]) == (503, False)
 
 
 def test_the_site_is_not_ready_while_rasa_has_no_answer(site, rasa):
