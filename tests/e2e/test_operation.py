@@ -31,7 +31,7 @@ def test_health_and_readiness_are_told(installation: Installation) -> None:
     assert httpx.get(f"{installation.url}/healthz", timeout=10).json() == {"status": "ok"}
     ready = httpx.get(f"{installation.url}/readyz", timeout=10)
     assert ready.status_code == 200
-    assert ready.json()["checks"] == {"rasa": True, "database": True}
+    assert ready.json()["checks"] == {"rasa": True, "actions": True, "database": True}
 
 
 def test_after_rasa_is_killed_the_same_conversation_goes_on(
