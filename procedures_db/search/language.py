@@ -53,13 +53,12 @@ class Language:
     @classmethod
     def load(cls, folder: Path = NLU_DATA) -> Language:
         """Raises OSError, yaml.YAMLError or KeyError when a file is missing or malformed."""
+        filler = _read(folder / "filler.yml")
         return cls(
             shorthand=Shorthand.load(folder / "shorthand.yml"),
-            fillers=_fillers(_read(folder / "filler.yml")),
-            light_words=frozenset(map(fold, _read(folder / "filler.yml")["từ nhẹ"])),
-            light_phrases=Phrases(
-                (fold(phrase).split(), True) for phrase in _read(folder / "filler.yml")["từ nhẹ"]
-            ),
+            fillers=_fillers(filler),
+            light_words=frozenset(map(fold, filler["từ nhẹ"])),
+            light_phrases=Phrases((fold(phrase).split(), True) for phrase in filler["từ nhẹ"]),
             citizen_words=_citizen_words(_read(folder / "citizen_words.yml")),
             qualifiers=tuple(_qualifier(entry) for entry in _read(folder / "qualifiers.yml")),
             paraphrases=read_paraphrases(folder / "paraphrases"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,13 +65,6 @@ class TextIndex:
         """Inverse document frequency; 0.0 for a term that no procedure has."""
         posting = self._postings.get(term)
         return posting.idf if posting else 0.0
-
-    def __contains__(self, term: str) -> bool:
-        return term in self._postings
-
-    @property
-    def vocabulary(self) -> Iterable[str]:
-        return self._postings.keys()
 
     def score(self, weighted_terms: dict[str, float]) -> TextScores:
         """Score every entry for query terms with weights in 0–1."""
