@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procedures_db import models
+from procedures_db import models, storing
+from procedures_db.contents import content_hash as content_hash
 from procedures_db.record import (
     Agency,
     CaseTimeLimit,
@@ -23,10 +22,10 @@ from procedures_db.record import (
     ProcedureRecord,
     Step,
     TimeLimit,
-    as_json,
 )
 
 DATA_VERSION = "data_version"
+PUBLISHED = "published"
 
 
 class ProcedureNotFound(LookupError):
@@ -34,25 +33,26 @@ class ProcedureNotFound(LookupError):
 
 
 def get(session: Session, code: str) -> ProcedureRecord:
-    """Return the procedure with a national code. Raises ProcedureNotFound."""
+    """Return the published procedure with a national code. Raises ProcedureNotFound."""
     row = find_row(session, code)
-    if row is None:
+    if row is None or row.state != PUBLISHED:
         raise ProcedureNotFound(code)
     return to_record(row)
 
 
 def find_row(session: Session, code: str) -> models.ProcedureRow | None:
+    """The stored row, published or withdrawn."""
     statement = select(models.ProcedureRow).where(models.ProcedureRow.code == code)
     return session.execute(statement).scalar_one_or_none()
 
 
 def every(session: Session, *, batch: int = 500) -> Iterator[ProcedureRecord]:
-    """Yield all procedures by code, reading ``batch`` at a time so that memory stays flat."""
+    """Yield all published procedures by code, reading ``batch`` at a time so that memory stays flat."""
     after = ""
     while True:
         statement = (
             select(models.ProcedureRow)
-            .where(models.ProcedureRow.code > after)
+            .where(models.ProcedureRow.code > after, models.ProcedureRow.state == PUBLISHED)
             .order_by(models.ProcedureRow.code)
             .limit(batch)
         )
@@ -65,27 +65,32 @@ def every(session: Session, *, batch: int = 500) -> Iterator[ProcedureRecord]:
         session.expunge_all()
 
 
+def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Names of the published ones among these codes."""
+    table = models.ProcedureRow
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(table.code, table.name).where(table.code.in_(wanted), table.state == "published")
+    )
+    return {row.code: row.name for row in rows}
+
+
 def hashes(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """Return code → content hash of those that exist."""
+    """Return code → content hash of those that are published."""
     statement = select(models.ProcedureRow.code, models.ProcedureRow.content_hash).where(
-        models.ProcedureRow.code.in_(list(codes))
+        models.ProcedureRow.code.in_(list(codes)), models.ProcedureRow.state == PUBLISHED
     )
     return {row.code: row.content_hash for row in session.execute(statement)}
 
 
 def save(session: Session, record: ProcedureRecord) -> None:
-    """Insert the record or replace all of the stored one; the caller bumps the data version."""
-    row = find_row(session, record.code)
-    if row is None:
-        row = models.ProcedureRow(code=record.code)
-        session.add(row)
-    _fill(row, record)
+    """Publish the record, replacing all of the stored one, **without a trace in the history**.
 
-
-def content_hash(record: ProcedureRecord) -> str:
-    """SHA-256 of the record's JSON: equal for equal content."""
-    text = json.dumps(as_json(record), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    For tests and tools that make databases; ``editing`` and ``sync`` change procedures.
+    """
+    storing.store(session, [record], state=PUBLISHED)
 
 
 def data_version(session: Session) -> int:
@@ -100,82 +105,6 @@ def bump_data_version(session: Session) -> None:
         session.add(models.StateRow(name=DATA_VERSION, value=1))
     else:
         row.value = models.StateRow.value + 1
-
-
-def _fill(row: models.ProcedureRow, record: ProcedureRecord) -> None:
-    row.name, row.field, row.summary = record.name, record.field, record.summary
-    row.kind = record.kind.value
-    row.levels = [level.value for level in record.levels]
-    row.online_level = record.online_level.value
-    row.online_level_inferred = record.online_level_inferred
-    row.non_territorial = record.non_territorial
-    row.subjects, row.keywords = list(record.subjects), list(record.keywords)
-    row.receiving_address, row.conditions = record.receiving_address, record.conditions
-    row.remarks, row.replaced_by = list(record.remarks), list(record.replaced_by)
-    row.effective_to, row.as_of = record.effective_to, record.as_of
-    row.decision_number = record.decision.number
-    row.decision_date = record.decision.issued_on
-    row.decision_agency = record.decision.agency
-    row.source_url = record.source_url
-    row.content_hash = content_hash(record)
-    _fill_parts(row, record)
-
-
-def _fill_parts(row: models.ProcedureRow, record: ProcedureRecord) -> None:
-    row.agencies = [
-        models.AgencyRow(position=i, role=part.role.value, name=part.name)
-        for i, part in enumerate(record.agencies)
-    ]
-    row.methods = [_method_row(i, part) for i, part in enumerate(record.methods)]
-    row.case_time_limits = [
-        models.CaseTimeLimitRow(
-            position=i,
-            case_name=part.case,
-            time_amount=part.time_limit.amount,
-            time_unit=part.time_limit.unit.value,
-        )
-        for i, part in enumerate(record.case_time_limits)
-    ]
-    row.dossier = [_dossier_row(i, part) for i, part in enumerate(record.dossier)]
-    row.steps = [
-        models.StepRow(position=i, name=part.name, text=part.text)
-        for i, part in enumerate(record.steps)
-    ]
-    row.results = [models.ResultRow(position=i, name=name) for i, name in enumerate(record.results)]
-    row.legal_bases = [
-        models.LegalBasisRow(position=i, **part.model_dump())
-        for i, part in enumerate(record.legal_bases)
-    ]
-    row.aliases = [models.AliasRow(position=i, name=name) for i, name in enumerate(record.aliases)]
-
-
-def _method_row(position: int, part: Method) -> models.MethodRow:
-    limit = part.time_limit
-    return models.MethodRow(
-        position=position,
-        method=part.method.value,
-        time_amount=limit and limit.amount,
-        time_unit=limit and limit.unit.value,
-        note=part.note,
-        fees=[
-            models.FeeRow(
-                position=i,
-                kind=fee.kind.value,
-                amount=fee.amount,
-                currency=fee.currency,
-                text=fee.text,
-            )
-            for i, fee in enumerate(part.fees)
-        ],
-    )
-
-
-def _dossier_row(position: int, part: DossierCase) -> models.DossierCaseRow:
-    documents = [
-        models.DocumentRow(position=i, **{**document.model_dump(), "forms": list(document.forms)})
-        for i, document in enumerate(part.documents)
-    ]
-    return models.DossierCaseRow(position=position, name=part.name, documents=documents)
 
 
 def to_record(row: models.ProcedureRow) -> ProcedureRecord:
@@ -217,6 +146,7 @@ def to_record(row: models.ProcedureRow) -> ProcedureRecord:
         keywords=row.keywords,
         aliases=tuple(part.name for part in row.aliases),
         replaced_by=row.replaced_by,
+        effective_from=row.effective_from,
         effective_to=row.effective_to,
         as_of=row.as_of,
         source_url=row.source_url,

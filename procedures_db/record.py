@@ -121,7 +121,7 @@ class Fee(_Value):
 
     kind: FeeKind
     amount: Decimal | None = Field(default=None, gt=0, max_digits=18)
-    currency: str = "VND"
+    currency: str = Field(default="VND", max_length=3)
     text: str = ""
 
 
@@ -214,12 +214,22 @@ class ProcedureRecord(_Value):
     keywords: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     replaced_by: tuple[Code, ...] = ()
-    effective_to: date | None = None
+    effective_from: date | None = None  # first day in force, hiệu lực từ
+    effective_to: date | None = None  # last day in force, hiệu lực đến; past: bãi bỏ
     as_of: date
     source_url: str = ""
 
     def agencies_of(self, role: AgencyRole) -> list[str]:
         return [agency.name for agency in self.agencies if agency.role is role]
+
+    @property
+    def online_level_not_stated(self) -> bool:
+        """Unclear because no source says anything; an inferred UNCLEAR is one that contradicts itself."""
+        return self.online_level is OnlineLevel.UNCLEAR and not self.online_level_inferred
+
+    def is_abolished(self, today: date) -> bool:
+        """Whether it is no longer in force (bãi bỏ): it is still answered from, as abolished."""
+        return self.effective_to is not None and self.effective_to < today
 
     def methods_of(self, method: SubmissionMethod) -> list[Method]:
         return [entry for entry in self.methods if entry.method is method]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from decimal import Decimal
 
-from sqlalchemy import MetaData, String
+from sqlalchemy import DateTime, MetaData, String
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
@@ -31,3 +32,25 @@ class ExactDecimal(TypeDecorator):
 
     def process_result_value(self, value, dialect):  # type: ignore[no-untyped-def]
         return None if value is None else Decimal(value)
+
+
+class UtcDateTime(TypeDecorator):
+    """A moment kept as UTC: goes in and comes out with its time zone, on SQLite too. Refuses a naive one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):  # type: ignore[no-untyped-def]
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect):  # type: ignore[no-untyped-def]
+        return None if value is None else value.replace(tzinfo=timezone.utc)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(timezone.utc)

@@ -36,6 +36,7 @@ class ProcedureRow(Base):
     remarks = Column(JSON, nullable=False)
     keywords = Column(JSON, nullable=False)
     replaced_by = Column(JSON, nullable=False)
+    effective_from = Column(Date)
     effective_to = Column(Date)
     decision_number = Column(String(120), nullable=False, default="")
     decision_date = Column(Date)
@@ -43,6 +44,9 @@ class ProcedureRow(Base):
     as_of = Column(Date, nullable=False)
     source_url = Column(Text, nullable=False, default="")
     content_hash = Column(String(64), nullable=False)
+    # For browsing.py: what is looked for, folded ("dang ky"), a space before and after each word.
+    folded = Column(Text, nullable=False, default="")
+    folded_agencies = Column(Text, nullable=False, default="")
 
     agencies = _parts("AgencyRow")
     methods = _parts("MethodRow")

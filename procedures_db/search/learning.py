@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import yaml
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from procedures_db.connection import connect, transaction
 from procedures_db.search.catalogue import Entry, load_entries
 from procedures_db.search.citizens_language import CitizensLanguage
-from procedures_db.search.evidence import FEATURES, Evidence, EvidenceBuilder
+from procedures_db.search.evidence import FEATURES, Evidence, EvidenceBuilder, Hidden
+from procedures_db.search.fitting import Asked, fit, fit_temperature
 from procedures_db.search.language import NLU_DATA, Language
+from procedures_db.search.paraphrase_classifier import leave_one_out
 from procedures_db.search.query import Query, make_query
-from procedures_db.search.ranking import WEIGHTS_FILE, Ranking
+from procedures_db.search.ranking import WEIGHTS_FILE, Network, Ranking
 from procedures_db.search.scope import SCOPE_FEATURES, scope_features
 from procedures_db.settings import database_url
 
@@ -35,22 +36,7 @@ _ELSEWHERE = (
     "out_of_scope", "smalltalk", "insult", "bot_challenge", "help", "emergency", "self_harm",
     "manipulate", "greet", "goodbye", "thanks", "complaint",
 )  # fmt: skip
-# Popular twins have most paraphrases, so that data alone underrates "gia hạn", "cấp lại", "lưu động":
-# these weights are kept at least so strong (on the development questions 87.6 → 88.9 % right first).
-_AT_MOST = {"qualifier_missing": -2.5, "qualifier_extra": -0.8}
-_L2 = 1e-5
 _HELD_OUT_FOLD, _FOLDS = 0, 5  # procedures of one fold in five are never learned from
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question with its evidence and where the right answer stands in it."""
-
-    code: str
-    evidence: Evidence
-    right: int
-    weight: float
-    long_tail: bool
 
 
 def questions(
@@ -58,7 +44,7 @@ def questions(
 ) -> list[Asked]:
     """Evidence for every paraphrase, twice; ``right`` is −1 where the procedure is no candidate."""
     positions = {entry.code: i for i, entry in enumerate(entries)}
-    unlearned = citizens.classifier.leave_one_out(citizens.index)
+    unlearned = leave_one_out(citizens.index)
     asked = []
     for row, (number, query) in enumerate(_rows(language)):
         code = citizens.codes[number]
@@ -70,7 +56,8 @@ def questions(
         by_asked = _BY_ASKED[language.paraphrases[code].asked]
         for long_tail in (False, True):
             seen = scores.without(number) if long_tail else scores
-            evidence = builder.gather_with(query, seen, unknown=code if long_tail else None)
+            hidden = Hidden(code, None if long_tail else query.words)
+            evidence = builder.gather_with(query, seen, hidden=hidden)
             right = np.flatnonzero(evidence.positions == positions[code])
             weight = _LONG_TAIL if long_tail else by_asked
             place = int(right[0]) if len(right) else -1
@@ -86,29 +73,6 @@ def _rows(language: Language) -> list[tuple[int, Query]]:
         for question in (*known.questions, known.label)
         if (query := make_query(question, language)).words
     ]
-
-
-def fit(asked: list[Asked]) -> np.ndarray:
-    """Return one weight a feature: maximum likelihood of the right candidate under a softmax."""
-    tables, mask, right, weights = _stack(asked)
-    scale = tables[mask].std(0) + 1e-6
-    scaled = tables / scale
-    rows = np.arange(len(right))
-
-    def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:
-        chances = _softmax(scaled @ vector.astype(np.float32), mask)
-        likelihood = -(weights * np.log(chances[rows, right] + 1e-9)).sum() / weights.sum()
-        error = chances
-        error[rows, right] -= 1
-        gradient = np.tensordot(error * weights[:, None], scaled, ([0, 1], [0, 1])) / weights.sum()
-        return likelihood + _L2 * (vector**2).sum(), gradient.astype(float) + 2 * _L2 * vector
-
-    bounds = [
-        (None, _AT_MOST[name] * size if name in _AT_MOST else None)
-        for name, size in zip(FEATURES, scale, strict=True)
-    ]
-    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x / scale
 
 
 def fit_scope(
@@ -137,32 +101,13 @@ def talk(language: Language, builder: EvidenceBuilder) -> list[Evidence]:
     return found
 
 
-def share_right(asked: list[Asked], weights: np.ndarray, *, first: int) -> float:
+def share_right(asked: list[Asked], network: Network, *, first: int) -> float:
     """Share of questions whose right answer is among the ``first`` candidates."""
     hits = [
-        question.right in np.argsort(-(question.evidence.table @ weights))[:first]
+        question.right in np.argsort(-network.scores(question.evidence.table))[:first]
         for question in asked
     ]
     return float(np.mean(hits)) if hits else 0.0
-
-
-def _stack(asked: list[Asked]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    longest = max(len(question.evidence.positions) for question in asked)
-    tables = np.zeros((len(asked), longest, len(FEATURES)), dtype=np.float32)
-    mask = np.zeros((len(asked), longest), dtype=bool)
-    for row, question in enumerate(asked):
-        count = len(question.evidence.positions)
-        tables[row, :count] = question.evidence.table
-        mask[row, :count] = True
-    right = np.array([question.right for question in asked])
-    weights = np.array([question.weight for question in asked], dtype=np.float32)
-    return tables, mask, right, weights
-
-
-def _softmax(logits: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    logits = np.where(mask, logits, -1e9)
-    exponentials = np.exp(logits - logits.max(1, keepdims=True))
-    return exponentials / exponentials.sum(1, keepdims=True)
 
 
 def held_out(code: str) -> bool:
@@ -177,23 +122,30 @@ def main() -> None:
     citizens = CitizensLanguage(language)
     builder = EvidenceBuilder(entries, language, citizens)
     asked = questions(language, entries, citizens, builder)
+    content = learn(asked, talk(language, builder))
+    WEIGHTS_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    shown = {name: content[name] for name in ("questions", "held out", "temperature", "scope")}
+    print(json.dumps(shown, ensure_ascii=False, indent=1))
+
+
+def learn(asked: list[Asked], elsewhere: list[Evidence]) -> dict[str, Any]:
+    """Return what ``ranking.load`` reads, and the figures on procedures not learned from."""
     learned_from = [q for q in asked if q.right >= 0 and not held_out(q.code)]
-    weights = fit(learned_from)
-    named = {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)}
-    scope = fit_scope(learned_from, talk(language, builder), Ranking(named))
-    figures = {}
-    for name, tail in (("known procedures", False), ("procedures without paraphrases", True)):
-        judged = [q for q in asked if held_out(q.code) and q.long_tail is tail]
-        figures[name] = {
-            "questions": len(judged),
-            "first": round(share_right(judged, weights, first=1), 4),
-            "among five": round(share_right(judged, weights, first=5), 4),
-        }
-    content = {
+    judged = [q for q in asked if held_out(q.code)]
+    network = fit(learned_from)
+    temperature = fit_temperature([q for q in judged if q.right >= 0], network)
+    scope = fit_scope(learned_from, elsewhere, Ranking(network, temperature))
+    names = {False: "known procedures", True: "procedures without paraphrases"}
+    return {
         "made": date.today().isoformat(),
         "questions": len(learned_from),
-        "held out": figures,
-        "weights": named,
+        "held out": {
+            name: _figures([q for q in judged if q.long_tail is tail], network)
+            for tail, name in names.items()
+        },
+        "features": list(FEATURES),
+        "temperature": temperature,
+        "network": network.as_json(),
         "scope": {
             "intercept": round(float(scope.intercept_[0]), 4),
             "weights": {
@@ -202,8 +154,14 @@ def main() -> None:
             },
         },
     }
-    WEIGHTS_FILE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    print(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def _figures(judged: list[Asked], network: Network) -> dict[str, float]:
+    return {
+        "questions": len(judged),
+        "first": round(share_right(judged, network, first=1), 4),
+        "among five": round(share_right(judged, network, first=5), 4),
+    }
 
 
 if __name__ == "__main__":

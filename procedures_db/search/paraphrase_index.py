@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import itertools
 import math
 from collections import Counter, defaultdict
@@ -37,20 +39,47 @@ class ParaphraseIndex:
 
     def __init__(self, examples: Iterable[tuple[int, Sequence[str]]], classes: int) -> None:
         """``examples``: (class, folded words of the paraphrase), classes from 0."""
-        pairs = [(number, features(words)) for number, words in examples if words]
-        self.classes = classes
-        self.class_of = np.array([number for number, _ in pairs], dtype=int)
-        self._by_class = np.argsort(self.class_of, kind="stable")
-        ordered = self.class_of[self._by_class]
-        self._present, self._starts = np.unique(ordered, return_index=True)
+        known = [(number, tuple(words)) for number, words in examples if words]
+        self.fingerprint = hashlib.sha256(repr((classes, known)).encode()).hexdigest()
+        pairs = [(number, features(words)) for number, words in known]
+        self._classify(np.array([number for number, _ in pairs], dtype=int), classes)
         self._postings = _postings([counted for _, counted in pairs])
+        self._muted = np.array([], dtype=int)
+
+    def _classify(self, class_of: np.ndarray, classes: int) -> None:
+        self.classes, self.class_of = classes, class_of
+        self._by_class = np.argsort(class_of, kind="stable")
+        ordered = class_of[self._by_class]
+        self._present, self._starts = np.unique(ordered, return_index=True)
+
+    def patched(
+        self, examples: Iterable[tuple[int, Sequence[str]]], classes: int
+    ) -> ParaphraseIndex:
+        """The index with a few examples more; this one goes on serving who holds it.
+
+        The rarity of known features stays as it was: a handful of wordings among thousands moves none.
+        """
+        known = [(number, tuple(words)) for number, words in examples if words]
+        made = copy.copy(self)
+        digest = f"{self.fingerprint} {(classes, known)!r}"
+        made.fingerprint = hashlib.sha256(digest.encode()).hexdigest()
+        class_of = np.append(self.class_of, np.array([number for number, _ in known], dtype=int))
+        made._classify(class_of, classes)
+        made._postings = _joined(self._postings, [words for _, words in known], len(self))
+        return made
+
+    def muted(self, rows: Sequence[int]) -> ParaphraseIndex:
+        """The index in which these paraphrases are like nothing; the classifier goes on knowing them."""
+        made = copy.copy(self)
+        made._muted = np.array(rows, dtype=int)
+        return made
 
     def __len__(self) -> int:
         return len(self.class_of)
 
-    def similarities(self, words: Sequence[str]) -> np.ndarray:
-        """Cosine with each paraphrase, 0.0–1.0, in the order given to the index."""
-        scores = np.zeros(len(self), dtype=np.float32)
+    def vector(self, words: Sequence[str]) -> list[tuple[str, float]]:
+        """The question's known features with their weights in a vector of length 1."""
+        known = []
         norm = 0.0
         for feature, count in features(words).items():
             posting = self._postings.get(feature)
@@ -59,8 +88,18 @@ class ParaphraseIndex:
                 continue
             weight = (1 + math.log(count)) * posting.idf
             norm += weight * weight
+            known.append((feature, weight))
+        length = math.sqrt(norm) or 1.0
+        return [(feature, weight / length) for feature, weight in known]
+
+    def similarities(self, words: Sequence[str]) -> np.ndarray:
+        """Cosine with each paraphrase, 0.0–1.0, in the order given to the index."""
+        scores = np.zeros(len(self), dtype=np.float32)
+        for feature, weight in self.vector(words):
+            posting = self._postings[feature]
             scores[posting.rows] += weight * posting.weights
-        return scores / math.sqrt(norm) if norm else scores
+        scores[self._muted] = 0.0
+        return scores
 
     def by_class(self, similarities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return each class's best similarity, and its mass: how many paraphrases are near at all."""
@@ -76,17 +115,52 @@ class ParaphraseIndex:
 
     def kernel(self) -> np.ndarray:
         """Cosines between all paraphrases, (n, n) float32; only the lower triangle is filled."""
-        postings = list(self._postings.values())
-        columns = np.repeat(np.arange(len(postings)), [len(p.rows) for p in postings])
-        rows = np.concatenate([p.rows for p in postings])
-        weights = np.concatenate([p.weights for p in postings])
-        shape = (len(self), len(postings))
-        table = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
+        table, _ = self.table()
         kernel = np.zeros((len(self), len(self)), dtype=np.float32)
         for start in range(0, len(self), _BLOCK):
             end = min(start + _BLOCK, len(self))
             kernel[start:end, :end] = (table[start:end] @ table[:end].T).toarray()
         return kernel
+
+    def table(self, *, seen: int = 1) -> tuple[scipy.sparse.csr_matrix, list[str]]:
+        """The paraphrases' vectors as rows, and the features that the columns stand for: those that
+        at least ``seen`` paraphrases have."""
+        known = {f: posting for f, posting in self._postings.items() if len(posting.rows) >= seen}
+        postings = known.values()
+        columns = np.repeat(np.arange(len(known)), [len(p.rows) for p in postings])
+        rows = np.concatenate([p.rows for p in postings])
+        weights = np.concatenate([p.weights for p in postings])
+        shape = (len(self), len(known))
+        made = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
+        return made, list(known)
+
+
+def _joined(
+    postings: dict[str, _Posting], added: Sequence[Sequence[str]], size: int
+) -> dict[str, _Posting]:
+    """The postings with documents more, whose rows follow the ``size`` known ones."""
+    unseen = float(np.log((1 + size) / 2) + 1)
+    rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for row, words in enumerate(added, start=size):
+        weighted = {
+            feature: (1 + math.log(count))
+            * (postings[feature].idf if feature in postings else unseen)
+            for feature, count in features(words).items()
+        }
+        length = math.sqrt(sum(weight * weight for weight in weighted.values()))
+        for feature, weight in weighted.items():
+            rows[feature].append((row, weight / length))
+    made = dict(postings)
+    for feature, found in rows.items():
+        at = np.array([row for row, _ in found])
+        weights = np.array([weight for _, weight in found], dtype=np.float32)
+        old = postings.get(feature)
+        made[feature] = (
+            _Posting(np.append(old.rows, at), np.append(old.weights, weights), old.idf)
+            if old
+            else _Posting(at, weights, unseen)
+        )
+    return made
 
 
 def _postings(documents: list[Counter[str]]) -> dict[str, _Posting]:

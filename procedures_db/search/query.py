@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass
 
 from procedures_db.search.language import Language
-from procedures_db.text.folding import fold, normalize, without_masks
+from procedures_db.text.folding import fold, normalize, spoken_words, without_masks
+from procedures_db.text.phrases import covers
 
 # A code may carry a province's suffix, typed with any spacing after the dots.
 _CODE = re.compile(r"(?<![\d.])(\d\.\d{6})(?:\.\d+)*(?:\.H\d+)?(?![\d])", re.IGNORECASE)
 _PART = re.compile(r"[,;.!?\n]+(?=\s|$)")
 _NEGATED = re.compile(
     r"^\s*(?:mà |nhưng |nhung |chứ |chu )?(?:không|khong)(?! thuộc| thuoc)(?:\s+\S+){0,7}\s*$",
+    re.IGNORECASE,
+)
+# "dẹp luôn chứ không nghỉ tạm": what stands behind is not meant.
+_CONTRAST = re.compile(
+    r"\s(?:chứ|chu) (?:không|khong)(?: phải| phai)?(?: [^\s,;.!?]+){1,4}(?=\s*(?:[,;.!?]|$))",
     re.IGNORECASE,
 )
 _MAX_WORDS = 120  # a story's need stands at its end or start: the middle of a long one is dropped
@@ -36,10 +42,12 @@ def make_query(text: str, language: Language) -> Query:
     """Return the query for a question of any length, diacritics optional."""
     expanded = language.shorthand.expand(without_masks(normalize(text)))
     codes = tuple(dict.fromkeys(_CODE.findall(expanded)))
-    words = _shorten(fold(without_negated_parts(_CODE.sub(" ", expanded))).split())
-    content = list(words)
-    for match in reversed(language.fillers.find(words)):
-        del content[match.start : match.end]
+    said = without_negated_parts(_CODE.sub(" ", expanded))
+    words = _shorten(fold(said).split())
+    written = _shorten(spoken_words(said))
+    content = _without_fillers(words, written, language)
+    if "thế" in written and len(written) == len(words):  # else "thế tạm trú" would be "thẻ tạm trú"
+        words = [word for word, spelt in zip(words, written, strict=True) if spelt != "thế"]
     official = [
         tuple(term.split()) for match in language.citizen_words.find(words) for term in match.value
     ]
@@ -54,11 +62,21 @@ def make_query(text: str, language: Language) -> Query:
     )
 
 
+def _without_fillers(words: list[str], written: list[str], language: Language) -> list[str]:
+    content = list(words)
+    for match in reversed(language.fillers.find(words)):
+        at_end = match.end == len(content)  # of what is left: "… vậy ạ"
+        if match.value.is_meant(written[match.start : match.end], at_end=at_end):
+            del content[match.start : match.end]
+    return content
+
+
 def _covered(words: list[str], language: Language) -> bool:
-    """Whether light phrases make up all of the words."""
-    return sum(match.end - match.start for match in language.light_phrases.find(words)) == len(
-        words
-    )
+    """Whether light phrases and fillers make up all of the words."""
+    rest = list(words)
+    for match in reversed(language.fillers.find(rest)):
+        del rest[match.start : match.end]
+    return covers(language.light_phrases, rest)
 
 
 def without_negated_parts(text: str) -> str:
@@ -66,6 +84,7 @@ def without_negated_parts(text: str) -> str:
 
     "không thuộc diện …" stays: it is a procedure's name. A text that is nothing else stays whole.
     """
+    text = _CONTRAST.sub("", text)
     kept = [part for part in _PART.split(text) if not _NEGATED.match(part)]
     return ", ".join(kept) if fold(" ".join(kept)) else text
 

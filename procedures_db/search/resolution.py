@@ -19,6 +19,7 @@ class Context:
 
     procedure: str | None = None  # code under discussion
     options: tuple[str, ...] = ()  # codes last shown, in the order shown
+    leans: bool = False  # the words lean on what was said before: "thế mất bằng thì sao"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Found:
     others: tuple[Candidate, ...] = ()
     strength: float = 1.0  # share of the question that the procedure explains, 0.0–1.0
     from_context: bool = False  # the question named no procedure: the one under discussion is meant
+    named: bool = True  # its words name the procedure; a story or a need may lead to it without
+
+    @property
+    def likeliest(self) -> Candidate:
+        return self.candidate
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,12 @@ class Ambiguous:
 
     candidates: tuple[Candidate, ...]
     strength: float = 1.0
+    named: bool = True  # as in ``Found``, of the likeliest
+    question: str = ""  # what to ask, when officials wrote it for these twins
+
+    @property
+    def likeliest(self) -> Candidate:
+        return self.candidates[0]
 
 
 class Reason(Enum):

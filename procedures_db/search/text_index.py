@@ -6,16 +6,17 @@ joined with weights before saturation (BM25F, simple form).
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from procedures_db.search.catalogue import Entry
+from procedures_db.search.catalogue import Change, Entry
 from procedures_db.text.folding import fold
 
 K1, B = 1.2, 0.5
@@ -41,6 +42,21 @@ class _Posting:
     in_name: np.ndarray  # documents whose name has the term
     idf: float
 
+    def without(self, position: int) -> _Posting:
+        kept = self.documents != position
+        in_name = self.in_name[self.in_name != position]
+        return replace(
+            self, documents=self.documents[kept], weights=self.weights[kept], in_name=in_name
+        )
+
+    def also(self, position: int, weight: float, *, in_name: bool) -> _Posting:
+        return replace(
+            self,
+            documents=np.append(self.documents, position),
+            weights=np.append(self.weights, weight),
+            in_name=np.append(self.in_name, position) if in_name else self.in_name,
+        )
+
 
 def terms(words: Sequence[str]) -> list[str]:
     """Words and pairs of neighbours: Vietnamese words are mostly two syllables."""
@@ -60,6 +76,33 @@ class TextIndex:
         self._name_totals = np.array(
             [sum(self.idf(term) for term in names) or 1.0 for names in name_terms]
         )
+
+    def patched(self, changed: Sequence[Change], labels: dict[str, str]) -> TextIndex:
+        """The index after a few changes. The rarity of known terms and the mean length stay as they
+        were: a handful of procedures among thousands moves neither."""
+        made = copy.copy(self)
+        made._postings = dict(self._postings)
+        made.size = max([self.size, *(change.position + 1 for change in changed)])
+        grown = np.ones(made.size - self.size)
+        made._name_totals = np.concatenate([self._name_totals, grown])
+        for change in changed:
+            if change.old:
+                for term in _document(change.old, labels.get(change.old.code, ""), folded_name):
+                    made._postings[term] = made._postings[term].without(change.position)
+            if change.new:
+                made._add(change.position, change.new, labels.get(change.new.code, ""))
+        return made
+
+    def _add(self, position: int, entry: Entry, label: str) -> None:
+        document = _document(entry, label, folded_name)
+        names = set(terms(folded_name(entry.name).split()))
+        length = sum(document.values())
+        norm = K1 * (1 - B + B * length / self._mean_length)
+        for term, tf in document.items():
+            posting = self._postings.get(term) or _new_posting(self.size)
+            weight = posting.idf * tf * (K1 + 1) / (tf + norm)
+            self._postings[term] = posting.also(position, weight, in_name=term in names)
+        self._name_totals[position] = sum(self.idf(term) for term in names) or 1.0
 
     def idf(self, term: str) -> float:
         """Inverse document frequency; 0.0 for a term that no procedure has."""
@@ -105,7 +148,8 @@ class TextIndex:
 
     def _build(self, documents: list[Counter[str]], name_terms: list[set[str]]) -> None:
         lengths = np.array([sum(document.values()) for document in documents], dtype=float)
-        norms = K1 * (1 - B + B * lengths / (lengths.mean() or 1.0)) if self.size else lengths
+        self._mean_length = float(lengths.mean()) if self.size else 1.0
+        norms = K1 * (1 - B + B * lengths / (self._mean_length or 1.0))
         rows: dict[str, list[int]] = defaultdict(list)
         counts: dict[str, list[float]] = defaultdict(list)
         for position, document in enumerate(documents):
@@ -114,7 +158,7 @@ class TextIndex:
                 counts[term].append(count)
         for term, where in rows.items():
             at, tf = np.array(where), np.array(counts[term])
-            idf = math.log(1 + (self.size - len(where) + 0.5) / (len(where) + 0.5))
+            idf = _idf(len(where), self.size)
             self._postings[term] = _Posting(
                 documents=at,
                 weights=idf * tf * (K1 + 1) / (tf + norms[at]),
@@ -126,9 +170,24 @@ class TextIndex:
         self._unknown_idf = self._rarest_idf / 2
 
 
+def _idf(documents: int, size: int) -> float:
+    return math.log(1 + (size - documents + 0.5) / (documents + 0.5))
+
+
+def _new_posting(size: int) -> _Posting:
+    nothing = np.array([], dtype=int)
+    return _Posting(nothing, np.array([], dtype=float), nothing, _idf(1, size))
+
+
 def folded_name(name: str) -> str:
     """The name as searched: folded, without the opening "Thủ tục"."""
     return fold(name).removeprefix(_OPENING)
+
+
+def official_terms(entries: Iterable[Entry]) -> Iterator[set[str]]:
+    """For each entry every term of its official texts and other names."""
+    folded = lru_cache(maxsize=None)(folded_name)
+    return (set(_document(entry, "", folded)) for entry in entries)
 
 
 def _document(entry: Entry, label: str, folded: Callable[[str], str]) -> Counter[str]:

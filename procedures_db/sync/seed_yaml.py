@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from procedures_db.record import (
     Agency,
     AgencyRole,
@@ -28,6 +26,7 @@ from procedures_db.record import (
     TimeUnit,
     portal_url,
 )
+from procedures_db.yaml_file import read_yaml
 
 SEED_FOLDER = Path(__file__).parents[1] / "seed"
 
@@ -59,7 +58,7 @@ def read_seed(folder: Path = SEED_FOLDER) -> list[ProcedureRecord]:
 
 def read_seed_file(path: Path) -> Iterator[ProcedureRecord]:
     """Yield the procedures of one file. Raises SeedError."""
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    content = read_yaml(path)
     for raw in content["thủ tục"]:
         code = raw.get("mã", "?")
         unknown = set(raw) - _KNOWN_LABELS

@@ -44,6 +44,11 @@ def fold(text: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", bare).split())
 
 
+def spoken_words(text: str) -> list[str]:
+    """The words of ``fold`` as they were written: lower case, diacritics kept, one for one."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()).split()
+
+
 def has_diacritics(text: str) -> bool:
     """Whether the writer used Vietnamese letters at all."""
     return any(c in "đĐ" or unicodedata.decomposition(c) for c in text if ord(c) > 127)
@@ -75,9 +80,20 @@ def phonetic(syllable: str) -> str:
     return onset + rest.replace("y", "i")
 
 
-_MASK = re.compile(r"\[(?:số|mã|email)[^\]]{0,20}\]")
+_OWN = r"(?: (?:của|cua) \w+)?"  # "của tôi"
+_ITS_NAME = rf"(?:(?:số|so) )?(?:cccd|cmnd|căn cước|can cuoc|mã số|ma so|stk|tài khoản|tai khoan){_OWN}\s*(?:là|la|:)"
+_ITS_CALL = (
+    rf"(?:s?đt|s?dt|(?:số )?điện thoại|(?:so )?dien thoai|email|zalo){_OWN}(?:\s*(?:là|la|:))?"
+)
+_MASK = re.compile(
+    rf"(?:\b(?:{_ITS_NAME}|{_ITS_CALL})\s*)?\[(?:số|mã|mật khẩu|email)[^\]]{{0,20}}\]",
+    re.IGNORECASE,
+)
 
 
 def without_masks(text: str) -> str:
-    """Drop what stands for a masked personal number ("[số điện thoại]"): it is none of the citizen's words."""
+    """Drop what stands for a masked personal number, and what introduces it ("sđt của tôi là [số điện thoại]").
+
+    It says nothing of the matter; "mất căn cước [số căn cước]" keeps its "căn cước".
+    """
     return _MASK.sub(" ", text)

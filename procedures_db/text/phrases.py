@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,6 +29,11 @@ class Phrases(Generic[V]):
             if key:
                 self._by_first.setdefault(key[0], {})[key] = value
                 self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], V]]:
+        """The phrases with their values."""
+        for known in self._by_first.values():
+            yield from known.items()
 
     def find(self, words: Sequence[str]) -> list[Match[V]]:
         """Return the matches from left to right, none overlapping, the longest at each place."""
@@ -59,3 +64,8 @@ class Phrases(Generic[V]):
             if len(key) == length and key in known:
                 return Match(start, start + length, known[key])
         return None
+
+
+def covers(phrases: Phrases, words: Sequence[str]) -> bool:
+    """Whether known phrases make up all of the words; no words are covered by nothing."""
+    return sum(match.end - match.start for match in phrases.find(words)) == len(words)

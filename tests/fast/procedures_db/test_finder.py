@@ -18,6 +18,7 @@ from procedures_db.search.resolution import (
     Reason,
 )
 from procedures_db.text.folding import fold
+from procedures_db.text.phrases import Phrases
 
 BIRTH, MARRIAGE, TEMPORARY, PERMANENT = "1.001193", "1.000894", "1.004194", "1.004222"
 
@@ -188,6 +189,17 @@ def test_a_broad_topic_is_asked_back(ask):
     assert 2 <= len({c.code for c in vague.candidates}) == len(vague.candidates) <= 5
 
 
+def test_a_topic_of_one_procedure_is_that_one(ask):
+    found = ask("làm căn cước ở đâu ạ")
+    assert isinstance(found, Found) and found.candidate.code == "1.014061"
+
+
+def test_a_topic_in_a_talk_is_what_the_talk_is_about(finder):
+    context = Context(options=("1.004884",))  # re-registration of a birth
+    found = finder.resolve(Question("xin bản sao"), context)
+    assert isinstance(found, Found) and found.candidate.code == "2.000635"
+
+
 def test_no_official_name_is_answered_with_another_procedure(finder, built_in):
     names = {record.code: fold(record.name) for record in built_in.values()}
     wrong = {}
@@ -304,7 +316,7 @@ def test_twins_that_nothing_tells_apart_are_asked_back_likeliest_first(ask, find
 def few_words(language):
     """Citizens' language about one procedure only: learning that of all takes seconds."""
     bees = Paraphrases("1.000001", "Nuôi ong", "hiếm", ("xin nuôi ong", "em muốn nuôi ong mật"))
-    return replace(language, paraphrases={"1.000001": bees}, topics={})
+    return replace(language, paraphrases={"1.000001": bees}, topics=Phrases([]))
 
 
 def test_an_index_is_stale_once_either_database_changed(engine, few_words, record):

@@ -1,5 +1,6 @@
 """The national portal's JSON, with all the odd things that stand in it."""
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -73,6 +74,24 @@ def test_what_is_no_object_is_refused(raw):
 )
 def test_stray_spaces_and_province_suffixes_leave_the_national_code(code):
     assert read(code=code).code == "1.000001"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_letter_is_stored_in_one_way_however_many_code_points_it_came_in(form):
+    """The portal writes "Cấp" with a circumflexed letter and a separate tone."""
+    stored = read(
+        name="Ca\u0302\u0301p thẻ",
+        note=unicodedata.normalize(form, "Lưu ý\nđủ giấy tờ"),
+        categoriesDetails=[{"name": "C\u00e2\u0301p, quản lý căn cước"}],
+    )
+    assert (stored.name, stored.field) == ("Cấp thẻ", "Cấp, quản lý căn cước")
+    assert stored.remarks == ("Lưu ý\nđủ giấy tờ",)
+
+
+def test_what_nobody_sees_is_not_stored():
+    odd = read(name="Đăng \u202eký\u202c nuôi\u200b \x07ong\u00ad", note="Lưu ý\x00\n\ufeffđủ")
+    assert odd.name == "Đăng ký nuôi ong"
+    assert odd.remarks == ("Lưu ý\nđủ",)
 
 
 # Phí, lệ phí

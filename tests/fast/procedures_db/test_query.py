@@ -111,6 +111,19 @@ def test_qualifiers_of_names_are_found_on_whole_words(language):
     assert name_qualifiers("dang ky khai sinh luu dongx", language) == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("em dẹp luôn chứ không nghỉ tạm nữa, cần gì", ("dep", "luon", "can", "gi")),
+        ("lam cho be 6 tuoi chu khong phai em", ("be", "6", "tuoi")),
+        ("có được không chứ", ("co", "duoc", "khong", "chu")),
+    ],
+)
+def test_what_is_said_not_to_be_meant_is_left_out(ask, text, left):
+    words = ask(text).words
+    assert words[-len(left) :] == left
+
+
 def test_a_long_story_keeps_its_start_and_its_end(ask):
     story = "đăng ký kết hôn " + "rồi thì mà là " * 500 + "xin giấy khai sinh"
     words = ask(story).words

@@ -8,7 +8,6 @@ import pytest
 from procedures_db import procedures
 from procedures_db.connection import transaction
 from procedures_db.record import as_json
-from procedures_db.sync.importing import Summary, apply
 from procedures_db.sync.seed_yaml import SEED_FOLDER, SeedError, read_seed, read_seed_file
 from procedures_db.sync.seeding import seed
 
@@ -139,7 +138,8 @@ def test_seeding_fills_a_database_once(seeded_engine, built_in):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # both are filled above; this is slow
 def test_a_procedure_that_is_already_there_is_left_alone(engine, built_in):
     edited = built_in["1.001193"].model_copy(update={"name": "Tên cán bộ đã sửa", "steps": ()})
-    apply(engine, [edited], Summary())
+    with transaction(engine) as session:
+        procedures.save(session, edited)
     assert seed(engine) == len(built_in) - 1
     with transaction(engine) as session:
         assert as_json(procedures.get(session, "1.001193")) == as_json(edited)

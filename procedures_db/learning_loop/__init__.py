@@ -1,0 +1,1 @@
+"""Learning from real questions: grouped by meaning, taught by staff, accepted on evidence, never by themselves."""

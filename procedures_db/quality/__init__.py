@@ -1,0 +1,1 @@
+"""What in the stored procedures an official should look at, and why."""

@@ -1,0 +1,1 @@
+"""Reports for officials: values first, then their forms (table, CSV, XLSX, SVG)."""

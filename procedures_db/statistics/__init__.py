@@ -1,0 +1,1 @@
+"""What the dashboard shows, counted in the database; no personal data."""
