@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from actions.answering import ReplyingAction, Said, resolve_and_answer
+from dataclasses import replace
+
+from actions import handover, safety
+from actions.answering import ReplyingAction, Said, answer_code, resolve_and_answer
 from actions.replies import Reply
 from actions.service import Service
 from actions.turn import Turn
@@ -13,6 +16,7 @@ _MAY_NAME_A_PROCEDURE = {
     "out_of_scope", "smalltalk", "compare_terms", "complaint", "greet", "thanks", "help", "affirm",
     "deny", "dossier_status", "insult",
 }  # fmt: skip
+_GRAVE = {"unsafe", *safety.ALARMS}
 _SURE = 0.9  # chance of being about a procedure from which the classifier is overruled
 _VERY_ACT = 0.85  # … unless it is this confident
 _OUTCOMES = {
@@ -22,7 +26,6 @@ _OUTCOMES = {
     "insult": "refuse",
     "emergency": "refuse",
     "self_harm": "refuse",
-    "human": "handover",
     "complaint": "handover",
 }
 
@@ -34,12 +37,20 @@ class ActionAct(ReplyingAction):
         return "action_act"
 
     def decide(self, turn: Turn, shared: Service) -> Said:
+        if turn.intent == "manipulate":
+            return _facts_all_the_same(turn, shared) or _say(turn, shared)
+        if turn.intent in _GRAVE and turn.confidence < safety.SURE:
+            # No expression of safety.yml is in it, or the alarm would have come first: mostly an ordinary message.
+            said, events = resolve_and_answer(turn, shared)
+            found_nothing = said[0].outcome == "out_of_scope"
+            return (
+                _say(turn, shared) if turn.intent == "unsafe" and found_nothing else (said, events)
+            )
         if self._may_be_a_question(turn):
             resolution = shared.finder.resolve(Question(turn.text))
             if isinstance(resolution, Found | Ambiguous) and resolution.strength >= _SURE:
                 return resolve_and_answer(turn, shared)
-        text = shared.wording.say(f"utter_{turn.intent}")
-        return [Reply(text, _OUTCOMES.get(turn.intent, "smalltalk"))], []
+        return _say(turn, shared)
 
     @staticmethod
     def _may_be_a_question(turn: Turn) -> bool:
@@ -48,3 +59,31 @@ class ActionAct(ReplyingAction):
             and turn.confidence < _VERY_ACT
             and bool(turn.text.strip())
         )
+
+
+class ActionHuman(ReplyingAction):
+    """A person is asked for."""
+
+    def name(self) -> str:
+        return "action_human"
+
+    def decide(self, turn: Turn, shared: Service) -> Said:
+        return handover.ask_for_person(turn, shared)
+
+
+def _say(turn: Turn, shared: Service) -> Said:
+    text = shared.wording.say(f"utter_{turn.intent}")
+    return [Reply(text, _OUTCOMES.get(turn.intent, "smalltalk"))], []
+
+
+def _facts_all_the_same(turn: Turn, shared: Service) -> Said | None:
+    """An order to the bot with a question in it: the question is answered from the record, the order is not obeyed."""
+    if not shared.safety.asks(turn.text):
+        return None
+    resolution = shared.finder.resolve(Question(turn.text))
+    if not isinstance(resolution, Found) or resolution.strength < _SURE:
+        return None
+    asked = tuple(shared.aspect_words.find(turn.text))
+    said, events = answer_code(resolution.candidate.code, replace(turn, asked=asked), shared)
+    said[0].text = f"{shared.wording.say('utter_facts_only')}\n\n{said[0].text}"
+    return said, events

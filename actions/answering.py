@@ -7,13 +7,14 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import replies
+from actions import leaning, limits, place, plans, replies, terms
 from actions import turn as turns
 from actions.replies import Reply
 from actions.service import Service, service
@@ -21,15 +22,19 @@ from actions.turn import Turn
 from procedures_db.procedures import ProcedureNotFound
 from procedures_db.search.resolution import (
     Ambiguous,
-    Candidate,
     Found,
     NothingFits,
     Question,
     Reason,
 )
+from procedures_db.search.several import Part, several
 
 _CODE_LIKE = re.compile(r"\d\.\d{6}[\w.]*")
-_ELSEWHERE_FROM = -6.0  # measured on the development questions
+_ELSEWHERE_FROM = -3.0  # measured on the questions in benchmarks/questions
+_SURELY_HERE = 0.03  # such questions are about some procedure even when none fits well
+_SURE = 0.9
+_CERTAIN = 0.97  # chance among the candidates from which a twin in a talk needs no more words
+_ANSWERED_AT_ONCE, _OPTIONS = 3, 5  # of a list of procedures in one message
 
 Said = tuple[list[Reply], list[EventType]]
 
@@ -41,13 +46,17 @@ class ReplyingAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         # SQL and the search would stall every other citizen on the server's event loop.
-        said, events = await asyncio.to_thread(self._decide, Turn.of(tracker))
+        turn = Turn.of(tracker)
+        said, events = await asyncio.to_thread(self._decide, turn)
         for reply in said:
-            dispatcher.utter_message(text=reply.text, json_message={"reply": reply.as_dict()})
+            about = limits.about(reply, turn)
+            dispatcher.utter_message(
+                text=reply.text, json_message={"reply": reply.as_dict(), "about": about}
+            )
         return events
 
     def _decide(self, turn: Turn) -> Said:
-        return self.decide(turn, service())
+        return limits.around(self.decide, turn, service())
 
     @abstractmethod
     def decide(self, turn: Turn, shared: Service) -> Said:
@@ -84,12 +93,14 @@ class ActionChooseOption(ReplyingAction):
 
 
 class ActionRejectOptions(ReplyingAction):
-    """None of the options shown was right."""
+    """None of the options shown was right; what is said beside ("…, em cần bản sao thôi") may be."""
 
     def name(self) -> str:
         return "action_reject_options"
 
     def decide(self, turn: Turn, shared: Service) -> Said:
+        if not turn.is_button and leaning.names_more(turn, shared):
+            return resolve_and_answer(replace(turn, options=()), shared)
         key = "utter_options_rejected" if turn.options else "utter_no_options"
         reply = Reply(shared.wording.say(key), "clarify")
         return [reply], [SlotSet("options", [])]
@@ -105,6 +116,8 @@ class ActionGoBack(ReplyingAction):
         resolution = shared.finder.resolve(Question(turn.text), turn.context)
         if isinstance(resolution, Found) and not resolution.from_context:
             return answer_code(resolution.candidate.code, turn, shared)
+        if isinstance(resolution, Ambiguous) and (discussed := leaning.discussed(resolution, turn)):
+            return answer_code(discussed, turn, shared)
         earlier = [code for code in turn.recent if code != turn.procedure]
         if not earlier:
             text = shared.wording.say("utter_nothing_to_go_back_to")
@@ -121,31 +134,96 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
         position = _position(turn, len(turn.recent))
         if position is not None:
             return answer_code(turn.recent[position], turn, shared)
+    if turn.procedure and place.is_only_a_place(turn, shared):
+        return answer_code(turn.procedure, turn, shared)
     resolution = shared.finder.resolve(Question(turn.text), turn.context)
+    if chosen := leaning.chosen(turn, resolution, shared) or leaning.returned_to(turn, shared):
+        return answer_code(chosen, turn, shared)
+    if said := plans.told(turn, resolution, shared) or terms.defined(turn, shared):
+        return said
+    if turn.procedure and leaning.asks_further(turn, turn.procedure, resolution, shared):
+        return answer_code(turn.procedure, turn, shared)
+    if found := leaning.goes_on(turn, resolution, shared):
+        inherits = replace(turn, asked=turn.asked or turn.aspects)
+        return answer_code(found.candidate.code, inherits, shared)
+    if said := terms.instead(turn, resolution, shared):
+        return said
     if isinstance(resolution, NothingFits):
         return _nothing_fits(resolution, turn, shared)
-    leans = isinstance(resolution, Found) and resolution.from_context
-    if not leans and _is_elsewhere(turn, resolution):
+    parts = several(Question(turn.text), resolution, shared.finder.resolve)
+    if parts:
+        return _answer_parts(parts, turn, shared)
+    if _is_elsewhere(turn, resolution, shared):
         return [Reply(shared.wording.say("utter_out_of_scope"), "out_of_scope")], []
     if isinstance(resolution, Ambiguous):
-        return _ask_which(resolution.candidates, aspects, shared)
-    return answer_code(resolution.candidate.code, turn, shared)
+        leans = turn.is_follow_up or turn.goes_back
+        if leans and (discussed := leaning.discussed(resolution, turn)):
+            return answer_code(discussed, turn, shared)
+        return _ask_which(resolution, aspects, turn, shared)
+    (reply, *more), events = answer_code(resolution.candidate.code, turn, shared)
+    return [plans.beside(reply, turn, shared), *more], events
 
 
 def answer_code(code: str, turn: Turn, shared: Service) -> Said:
     """Answer the wanted aspects of one procedure."""
-    aspects = turn.wanted_aspects() or (turn.aspects if turn.intent == "choose_option" else ())
+    chosen = code in turn.options or turn.intent == "choose_option"
+    aspects = turn.wanted_aspects() or (turn.aspects if chosen else ())
+    if turn.procedure and turn.is_follow_up and not shared.aspect_words.find(turn.text):
+        aspects = turn.aspects or aspects  # "thế gia hạn thì sao": what was asked before
+    if place.is_only_a_place(turn, shared):
+        aspects = turn.aspects
+    by_province = shared.finder.by_province(code)
+    if not turn.is_button:
+        code = place.local(code, by_province, turn)
+        if question := place.must_ask(by_province, turn, shared):
+            return [question], turns.asked_back([p["code"] for p in question.procedures], aspects)
     try:
         record = shared.record(code)
     except ProcedureNotFound:
         return [Reply(shared.wording.say("utter_unknown_code", code=code), "clarify")], []
-    reply = replies.answer(record, aspects, shared.wording)
+    reply = replies.answer(record, aspects, shared.wording, question=turn.text)
+    reply = place.ask_beside(reply, by_province, turn, shared)
     return [reply], turns.answered(turn, [record], aspects)
 
 
-def _ask_which(candidates: Sequence[Candidate], aspects: Sequence[str], shared: Service) -> Said:
-    reply = replies.which(candidates, shared.wording)
-    return [reply], turns.asked_back([c.code for c in candidates], aspects)
+def _answer_parts(parts: Sequence[Part], turn: Turn, shared: Service) -> Said:
+    """One reply a procedure, each with the aspects asked in its part of the message; of a long list the
+    first ones, and the rest as options."""
+    answered, rest = parts[:_ANSWERED_AT_ONCE], parts[_ANSWERED_AT_ONCE:]
+    records = [shared.record(part.found.candidate.code) for part in answered]
+    asked = [shared.aspect_words.find(part.text) or turn.wanted_aspects() for part in answered]
+    said = [
+        replies.answer(record, aspects, shared.wording, question=part.text)
+        for record, aspects, part in zip(records, asked, answered, strict=True)
+    ]
+    events = turns.answered(turn, records, asked[-1])
+    if rest:
+        candidates = [part.found.candidate for part in rest][:_OPTIONS]
+        said.append(
+            replies.which(candidates, shared.wording, shared.wording.say("utter_which_next"))
+        )
+        events += turns.asked_back([c.code for c in candidates], asked[-1])
+    return said, events
+
+
+def _ask_which(resolution: Ambiguous, aspects: Sequence[str], turn: Turn, shared: Service) -> Said:
+    codes = [candidate.code for candidate in resolution.candidates]
+    question = resolution.question
+    if set(codes) == set(turn.options):  # never the same question twice
+        question = shared.wording.say("utter_which_again")
+    if set(codes) & set(turn.options):  # the story goes on: what was asked first still waits
+        aspects = aspects or turn.aspects
+    reply = replies.which(resolution.candidates, shared.wording, question)
+    return [plans.offer(reply, turn, shared)], turns.asked_back(codes, aspects)
+
+
+def _ask_again(turn: Turn, shared: Service) -> Said:
+    """An aspect is asked before one of the options is chosen: show them again, remember the aspect."""
+    candidates = [c for c in map(shared.finder.candidate, turn.options) if c]
+    question = shared.wording.say("utter_which_first")
+    reply = replies.which(candidates[:_OPTIONS], shared.wording, question)
+    codes = [candidate.code for candidate in candidates]
+    return [reply], turns.asked_back(codes, turn.asked or turn.aspects)
 
 
 def _ask_topic(shared: Service) -> Said:
@@ -158,16 +236,32 @@ def _nothing_fits(resolution: NothingFits, turn: Turn, shared: Service) -> Said:
         text = shared.wording.say("utter_unknown_code", code=code.group() if code else "")
         return [Reply(text, "clarify")], []
     if resolution.reason is Reason.NO_TOPIC:
-        return _ask_topic(shared)
-    return [Reply(shared.wording.say("utter_nothing_fits"), "out_of_scope")], []
+        return _ask_topic(shared) if not turn.options else _ask_again(turn, shared)
+    if turn.elsewhere < _SURELY_HERE and turn.asks and len(resolution.others) > 1:
+        question = shared.wording.say("utter_which_perhaps")
+        perhaps = Ambiguous(resolution.others[:_OPTIONS], question=question)
+        return _ask_which(perhaps, turn.wanted_aspects(), turn, shared)
+    reply = Reply(shared.wording.say("utter_nothing_fits"), "out_of_scope")
+    return [plans.offer(reply, turn, shared)], []
 
 
-def _is_elsewhere(turn: Turn, resolution: Found | Ambiguous) -> bool:
+def _is_elsewhere(turn: Turn, resolution: Found | Ambiguous, shared: Service) -> bool:
     """Whether the classifier's suspicion of another topic outweighs what the search found.
 
     Both are chances; the suspicion counts double, because names of procedures occur in songs, shops
-    and films too.
+    and films too. A topic, an official name or a correction ("nhầm rồi, ý mình là …") leaves no doubt.
     """
+    if isinstance(resolution, Found) and (
+        resolution.from_context or resolution.candidate.code == turn.procedure
+    ):
+        return False  # the story of what is under discussion goes on
+    code = resolution.likeliest.code
+    leans = turn.is_follow_up or resolution.likeliest.score >= _CERTAIN
+    if turn.procedure and leans and shared.finder.are_kin(turn.procedure, code):
+        return False
+    corrects = turn.intent == "correct_procedure" and resolution.strength >= _SURE
+    if resolution.strength == 1.0 or corrects or (turn.is_follow_up and resolution.named):
+        return False
     return 2 * _logit(turn.elsewhere) - _logit(resolution.strength) > _ELSEWHERE_FROM
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
-from actions import facts, formatting
+from actions import facts, formatting, online, standing, times
+from actions.section import Section
+from procedures_db.checking import today as today_in_vietnam
 from procedures_db.record import ProcedureRecord
 from procedures_db.search.resolution import Candidate
 from procedures_db.wording import Wording
@@ -32,23 +35,39 @@ class Reply:
         return asdict(self)
 
 
-def answer(record: ProcedureRecord, aspects: Sequence[str], wording: Wording) -> Reply:
-    """Answer the aspects asked from one record, with its source; missing facts are said to be missing."""
+def answer(
+    record: ProcedureRecord,
+    aspects: Sequence[str],
+    wording: Wording,
+    *,
+    question: str = "",
+    today: date | None = None,
+) -> Reply:
+    """Answer the aspects asked from one record, with its source; missing facts are said to be missing.
+
+    ``question``: the citizen's words, for those who ask in old terms. ``today``: decides what is in force
+    and from when due dates are estimated; default is the date in Viet Nam.
+    """
     asked = list(dict.fromkeys(aspects)) or ["overview"]
     parts = [wording.say("utter_title", name=record.name, code=record.code)]
     card: dict[str, Any] = {}
+    now = today or today_in_vietnam()
     for aspect in asked:
         section = facts.ASPECTS[aspect](record, wording)
+        if aspect == "time":
+            times.add_estimates(section, record, wording, now)
+        if aspect == "online":
+            online.add_old_levels(section, question, wording)
+        if aspect in ("online", "place", "overview"):
+            online.add_post(section, record, question, wording)
         title = wording.say(f"utter_title_{aspect}")
-        if section.lines:
-            lines = "\n".join(section.lines)
-            parts.append(wording.say("utter_section", title=title, lines=lines))
-        else:
-            parts.append(wording.say("utter_not_stated", title=title))
-        card[aspect] = section.card
-    if record.replaced_by:
-        successors = formatting.listed(record.replaced_by)
-        parts.append(wording.say("utter_replaced", code=record.code, successors=successors))
+        parts.append(_said(title, section, wording))
+        card[aspect] = {
+            "title": title,
+            **section.card,
+        }  # channels find the heading in the text by it
+    card["feedback"] = {"useful": f"@useful {record.code}", "wrong": f"@wrong {record.code}"}
+    parts += standing.lines(record, wording, now)
     parts.append(source_line(record, wording))
     return Reply(
         text="\n\n".join(parts),
@@ -61,8 +80,17 @@ def answer(record: ProcedureRecord, aspects: Sequence[str], wording: Wording) ->
     )
 
 
-def which(candidates: Sequence[Candidate], wording: Wording) -> Reply:
-    """Ask which of several procedures is meant."""
+def _said(title: str, section: Section, wording: Wording) -> str:
+    """The direct line behind the title, the rest below; a fact that is missing is said to be missing."""
+    if not section.is_stated:
+        return wording.say("utter_not_stated", title=title)
+    first = f" {section.first}" if section.first else ""
+    lines = "".join(f"\n{line}" for line in section.lines)
+    return wording.say("utter_section", title=title, first=first, lines=lines)
+
+
+def which(candidates: Sequence[Candidate], wording: Wording, question: str = "") -> Reply:
+    """Ask which of several procedures is meant; ``question`` says what tells them apart, if that is known."""
     options = [
         wording.say("utter_option", number=number, label=candidate.label)
         for number, candidate in enumerate(candidates, start=1)
@@ -73,7 +101,7 @@ def which(candidates: Sequence[Candidate], wording: Wording) -> Reply:
     ]
     none = {"title": wording.say("utter_none_of_these"), "payload": "@none"}
     return Reply(
-        text="\n".join([wording.say("utter_which"), *options]),
+        text="\n".join([question or wording.say("utter_which"), *options]),
         outcome="clarify",
         procedures=[{"code": c.code, "name": c.name} for c in candidates],
         buttons=[*buttons, none],

@@ -5,15 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 from functools import lru_cache
-from pathlib import Path
 
-from procedures_db import procedures
-from procedures_db.connection import connect, transaction
+from actions.doors import Doors
+from actions.safety import Safety
+from procedures_db import enquiries, feedback, procedures, working_hours
+from procedures_db.connection import connect, reserve_writing, transaction
+from procedures_db.enquiry import NewEnquiry
+from procedures_db.feedback import Feedback
+from procedures_db.kept_wording import KeptWording
+from procedures_db.knowledge import KeptKnowledge, Knowledge
 from procedures_db.record import ProcedureRecord
 from procedures_db.search.finder import Finder
-from procedures_db.search.language import Language
-from procedures_db.settings import database_url
-from procedures_db.wording import DOMAIN, Wording
+from procedures_db.search.language import NLU_DATA, Language
+from procedures_db.settings import CLASSIFIER, database_url
+from procedures_db.text.aspect_words import AspectWords
+from procedures_db.wording import Wording
+from procedures_db.working_hours import WorkingHours
 
 REFRESH_SECONDS = 0.5  # an edit in the console is answered from within a second
 RECORDS_KEPT = 500
@@ -26,16 +33,24 @@ class Service:
 
     def __init__(self) -> None:
         self._engine = connect(database_url())
-        self.finder = Finder(self._engine, Language.load())
+        language = Language.load()
+        self.finder = Finder(self._engine, language, classifier=CLASSIFIER)
         self.finder.refresh()
-        self._wording = Wording.load()
-        self._wording_changed = _modified(DOMAIN)
+        self._knowledge = KeptKnowledge(self._engine, language)
+        self.aspect_words = AspectWords.load(NLU_DATA / "aspect_words.yml")
+        self.safety = Safety.load(language.shorthand)
+        self.doors = Doors.load(language.shorthand)
+        self._wording = KeptWording(self._engine)
         self._records: dict[str, ProcedureRecord] = {}
         threading.Thread(target=self._refresh_forever, name="refresh", daemon=True).start()
 
     @property
     def wording(self) -> Wording:
-        return self._wording
+        return self._wording.latest
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self._knowledge.latest
 
     def record(self, code: str) -> ProcedureRecord:
         """Return a published procedure. Raises ProcedureNotFound."""
@@ -47,26 +62,33 @@ class Service:
                 known[code] = procedures.get(session, code)
         return known[code]
 
+    def open_enquiry(self, given: NewEnquiry) -> tuple[int, WorkingHours]:
+        """Hand a question to the staff; return its number and when they work."""
+        with transaction(self._engine) as session:
+            return enquiries.open_enquiry(session, given), working_hours.load(session)
+
+    def remember(self, given: Feedback) -> None:
+        """Store a verdict on an answer."""
+        with transaction(self._engine) as session:
+            reserve_writing(session)
+            feedback.add(session, given)
+
     def _refresh_forever(self) -> None:
         wait = threading.Event()
         while not wait.wait(REFRESH_SECONDS):
-            try:
-                self._refresh()
-            except Exception:  # the next round tries again; answers go on from the last good state
-                logger.exception("refresh_failed")
+            for refresh in (self._refresh_records, self._wording.refresh, self._knowledge.refresh):
+                try:
+                    refresh()
+                except (
+                    Exception
+                ):  # the next round tries again; answers go on from the last good state
+                    logger.exception("refresh_failed")
 
-    def _refresh(self) -> None:
+    def _refresh_records(self) -> None:
         if self.finder.is_stale():
             self._records = {}
             self.finder.refresh()
             self._records = {}
-        modified = _modified(DOMAIN)
-        if modified != self._wording_changed:
-            self._wording, self._wording_changed = Wording.load(), modified
-
-
-def _modified(path: Path) -> float:
-    return path.stat().st_mtime
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,9 @@ from actions.answering import ActionAnswer, ActionChooseOption, ActionGoBack, Ac
 from actions.turn import Turn
 from procedures_db import procedures
 from procedures_db.connection import transaction
+from procedures_db.search.language import NLU_DATA
 from procedures_db.search.resolution import Ambiguous
+from procedures_db.text.aspect_words import AspectWords
 
 BIRTH, MARRIAGE, TEMPORARY, PERMANENT = "1.001193", "1.000894", "1.004194", "1.004222"
 
@@ -16,8 +18,10 @@ BIRTH, MARRIAGE, TEMPORARY, PERMANENT = "1.001193", "1.000894", "1.004194", "1.0
 class Shared:
     """What the actions need of a service, over the test's own database."""
 
-    def __init__(self, engine, finder, wording):
+    def __init__(self, engine, finder, wording, knowledge):
         self._engine, self.finder, self.wording = engine, finder, wording
+        self.knowledge = knowledge
+        self.aspect_words = AspectWords.load(NLU_DATA / "aspect_words.yml")
 
     def record(self, code):
         with transaction(self._engine) as session:
@@ -25,9 +29,9 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared_service(catalogue, finder, wording):
+def shared_service(catalogue, finder, wording, knowledge):
     """The answers do not depend on the kind of database: one is enough here."""
-    return Shared(catalogue, finder, wording)
+    return Shared(catalogue, finder, wording, knowledge)
 
 
 def turn(
@@ -155,8 +159,14 @@ def test_a_code_with_a_province_suffix_is_answered(decide):
 
 
 def test_what_is_no_procedure_is_not_answered(decide):
-    reply, slots = decide(ActionAnswer, "mua vé xem phim")
+    reply, slots = decide(ActionAnswer, "mua vé xem phim", elsewhere=0.9)
     assert (reply.outcome, reply.procedures, slots) == ("out_of_scope", [], {})
+
+
+def test_a_question_about_some_procedure_that_fits_none_well_is_asked_back(decide):
+    reply, slots = decide(ActionAnswer, "xin cái tờ ấn chỉ cho con", elsewhere=0.001)
+    assert reply.outcome == "clarify" and 2 <= len(codes(reply)) <= 5
+    assert slots["options"] == codes(reply)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +184,9 @@ def test_a_suspected_other_topic_outweighs_only_a_weak_match(
                 (finder.candidate(BIRTH), finder.candidate(MARRIAGE)), strength=strength
             )
 
-    unsure = Shared(shared_service._engine, Unsure(), shared_service.wording)
+    unsure = Shared(
+        shared_service._engine, Unsure(), shared_service.wording, shared_service.knowledge
+    )
     (reply,), _ = ActionAnswer().decide(
         turn("chuyện con cái vợ chồng", elsewhere=elsewhere), unsure
     )
@@ -245,6 +257,26 @@ def test_rejected_options_are_forgotten_and_more_is_asked(decide):
     assert "gặp cán bộ" in reply.text
 
 
+def test_what_is_said_beside_a_rejection_is_answered(decide):
+    said = "không phải mấy cái đó, em đăng ký kết hôn"
+    reply, _ = decide(ActionRejectOptions, said, options=(TEMPORARY, PERMANENT))
+    assert codes(reply) == [MARRIAGE]
+
+
+def test_an_aspect_asked_before_the_choice_shows_the_options_again(decide):
+    reply, slots = decide(ActionAnswer, "lệ phí", asked=("fee",), options=(TEMPORARY, PERMANENT))
+    assert codes(reply) == [TEMPORARY, PERMANENT] and "tùy từng việc" in reply.text
+    assert slots["aspects"] == ["fee"]
+
+
+def test_another_procedure_that_was_discussed_is_not_the_last_one(decide):
+    reply, _ = decide(
+        ActionAnswer, "đăng ký tạm trú thì nộp ở đâu", asked=("place",),
+        procedure=MARRIAGE, recent=(TEMPORARY, MARRIAGE),
+    )  # fmt: skip
+    assert codes(reply) == [TEMPORARY]
+
+
 def test_rejecting_when_nothing_was_offered_says_so(decide):
     reply, _ = decide(ActionRejectOptions, "không phải mấy cái đó")
     assert "chưa đưa ra lựa chọn" in reply.text
@@ -288,7 +320,7 @@ def test_only_the_last_six_procedures_are_remembered(decide):
     ("intent", "outcome"),
     [
         ("greet", "smalltalk"), ("thanks", "smalltalk"), ("out_of_scope", "out_of_scope"), ("unsafe", "refuse"),
-        ("manipulate", "refuse"), ("emergency", "refuse"), ("human", "handover"), ("complaint", "handover"),
+        ("emergency", "refuse"), ("complaint", "handover"),
     ],
 )  # fmt: skip
 def test_an_act_has_its_sentence_and_outcome(decide, intent, outcome):
@@ -312,3 +344,16 @@ def test_every_reply_has_the_fields_of_the_chat_contract(decide):
     assert set(reply.as_dict()) == {
         "text", "outcome", "procedures", "aspects", "buttons", "sources", "card",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("bi mat", "emergency"), ("em cung khong ro nua", "self_harm")]
+)
+def test_a_scrap_that_only_looks_grave_raises_no_alarm(decide, text, intent):
+    reply, _ = decide(ActionAct, text, intent=intent, confidence=0.5, procedure=TEMPORARY)
+    assert reply.outcome != "refuse"
+
+
+def test_what_is_surely_grave_does(decide):
+    reply, _ = decide(ActionAct, "cứu với", intent="emergency", confidence=0.9)
+    assert (reply.outcome, "113" in reply.text) == ("refuse", True)

@@ -1,13 +1,13 @@
 """What is said about each aspect of each built-in procedure, and of records with gaps."""
 
 import re
-from decimal import Decimal
+from datetime import date
 
 import pytest
 
 from actions import facts, replies
-from bot.invented_numbers import invented_numbers
-from procedures_db.record import Document, DossierCase, Fee, Method, OnlineLevel, Step, TimeLimit
+from bot.invented_numbers import estimated_dates, invented_numbers
+from procedures_db.record import Agency, Document, DossierCase, OnlineLevel, Step
 from tests.fast.samples import FULL_RECORD
 
 ASPECTS = tuple(facts.ASPECTS)
@@ -25,7 +25,7 @@ def test_the_aspects_are_those_of_the_contract():
 def test_an_aspect_of_a_built_in_procedure_is_said_whole(aspect, built_in, wording):
     for code, record in built_in.items():
         section = facts.ASPECTS[aspect](record, wording)
-        said = "\n".join(section.lines)
+        said = "\n".join([section.first, *section.lines])
         assert not _BRACES.search(said), code
         assert "None" not in said, code
         assert all(line.strip() for line in section.lines), code
@@ -36,7 +36,8 @@ def test_an_aspect_of_a_built_in_procedure_is_said_whole(aspect, built_in, wordi
 def test_an_answer_shows_its_source_and_no_number_of_its_own(aspect, built_in, wording):
     for code, record in built_in.items():
         reply = replies.answer(record, [aspect], wording)
-        assert invented_numbers(reply.text, [record]) == [], code
+        estimates = estimated_dates(reply.card)
+        assert invented_numbers(reply.text, [record], estimates=estimates) == [], code
         assert reply.text.startswith(f"{record.name} (mã {code})")
         last = reply.text.split("\n\n")[-1]
         assert code in last and record.decision.number in last and record.source_url in last
@@ -55,7 +56,8 @@ def test_an_answer_shows_its_source_and_no_number_of_its_own(aspect, built_in, w
 def test_free_is_said_only_where_the_record_says_it(built_in, wording):
     for code, record in built_in.items():
         for aspect in ("fee", "overview"):
-            said = "\n".join(facts.ASPECTS[aspect](record, wording).lines).lower()
+            section = facts.ASPECTS[aspect](record, wording)
+            said = "\n".join([section.first, *section.lines]).lower()
             if "miễn phí" in said or "không mất phí" in said:
                 assert (
                     "miễn phí" in repr(record).lower() or "không mất phí" in repr(record).lower()
@@ -81,61 +83,21 @@ def test_an_overview_says_that_the_fee_is_not_stated(record, wording):
 
 @pytest.mark.parametrize("level", OnlineLevel)
 def test_every_online_level_has_a_sentence_of_its_own(level, record, wording):
-    said = {one: facts.online(record(online_level=one), wording).lines[0] for one in OnlineLevel}
+    records = {one: record(online_level=one, online_level_inferred=True) for one in OnlineLevel}
+    said = {one: facts.online(records[one], wording).first for one in OnlineLevel}
     assert len(set(said.values())) == len(OnlineLevel)
     assert said[level]
 
 
 def test_an_inferred_level_says_that_it_is_inferred(record, wording):
     inferred = record(online_level="một phần", online_level_inferred=True)
-    assert "suy ra" in "\n".join(facts.online(inferred, wording).lines)
-
-
-def test_how_to_file_online_is_told_only_where_one_can(record, wording):
-    online = record(online_level="một phần", methods=(Method(method="trực tuyến"),))
-    direct = record(online_level="cung cấp thông tin", methods=(Method(method="trực tiếp"),))
-    assert "VNeID" in "\n".join(facts.online(online, wording).lines)
-    assert "VNeID" not in "\n".join(facts.online(direct, wording).lines)
-
-
-def test_methods_that_cost_the_same_are_said_together(record, wording):
-    fee = Fee(kind="Lệ phí", amount=Decimal(20000))
-    methods = (Method(method="trực tuyến", fees=(fee,)), Method(method="trực tiếp", fees=(fee,)))
-    assert facts.fee(record(methods=methods), wording).lines == [
-        "- trực tuyến, trực tiếp: Lệ phí 20.000 đồng"
-    ]
-
-
-def test_methods_that_cost_differently_are_said_apart(wording):
-    methods = (
-        Method(method="trực tuyến", fees=(Fee(kind="Lệ phí", amount=Decimal(7000)),)),
-        Method(method="trực tiếp", fees=(Fee(kind="Lệ phí", amount=Decimal(15000)),)),
-    )
-    record = FULL_RECORD.model_copy(update={"methods": methods})
-    assert facts.fee(record, wording).lines == [
-        "- trực tuyến: Lệ phí 7.000 đồng",
-        "- trực tiếp: Lệ phí 15.000 đồng",
-    ]
-
-
-def test_time_limits_of_methods_and_cases_are_said(wording):
-    said = "\n".join(facts.time(FULL_RECORD, wording).lines)
-    for part in (
-        "trực tuyến: 0,5 ngày làm việc",
-        "trực tiếp: 36 giờ",
-        "Cấp mới: 3 tháng",
-        "Cấp lại: 1 năm",
-    ):
-        assert part in said
-
-
-def test_a_time_that_stands_only_in_the_note_is_said(record, wording):
-    methods = (Method(method="trực tiếp", note="Trả ngay trong ngày"),)
-    assert "Trả ngay trong ngày" in "\n".join(facts.time(record(methods=methods), wording).lines)
+    assert "suy ra" in facts.online(inferred, wording).first
 
 
 def test_papers_are_said_with_counts_forms_and_notes_apart(wording):
-    said = facts.documents(FULL_RECORD, wording).lines
+    section = facts.documents(FULL_RECORD, wording)
+    said = section.lines
+    assert "tùy trường hợp" in section.first
     assert said[0] == "Trường hợp: Cấp mới"
     assert said[1] == "☐ Tờ khai nuôi ong (bản chính: 1; mẫu: Mẫu 01.docx, Mẫu 02.docx)"
     assert "☐ Ảnh đàn ong (bản sao: 2)" in said
@@ -176,19 +138,43 @@ def test_several_aspects_are_answered_in_the_order_asked_each_once(wording):
     reply = replies.answer(FULL_RECORD, ["fee", "time", "fee"], wording)
     assert reply.aspects == ["fee", "time"]
     assert reply.text.index("Phí, lệ phí:") < reply.text.index("Thời hạn giải quyết:")
-    assert set(reply.card) == {"fee", "time"}
+    assert set(reply.card) == {"fee", "time", "feedback"}
 
 
-def test_a_replaced_procedure_names_its_successors(wording):
-    reply = replies.answer(FULL_RECORD, ["fee"], wording)
-    assert "đã được thay bằng mã 1.000003, 1.000004" in reply.text
+@pytest.mark.parametrize("aspect", list(facts.ASPECTS))
+@pytest.mark.parametrize("full", [True, False])
+def test_the_card_names_the_title_that_the_section_begins_with(wording, record, aspect, full):
+    reply = replies.answer(FULL_RECORD if full else record(), [aspect], wording)
+    assert reply.text.split("\n\n")[1].startswith(f"{reply.card[aspect]['title']}:")
+
+
+LAST_DAY = date(2026, 8, 17)
+NEXT_DAY = date(2026, 8, 18)
+
+
+@pytest.mark.parametrize(
+    ("fields", "today", "said"),
+    [
+        ({"replaced_by": ("1.000003", "1.000004")}, LAST_DAY, "đã được thay bằng mã 1.000003, 1.000004"),
+        ({"replaced_by": ("1.000003",), "effective_to": LAST_DAY}, NEXT_DAY, "đã được thay bằng"),
+        ({"replaced_by": ("1.000003",), "effective_to": LAST_DAY}, LAST_DAY, "17/08/2026, sau đó được thay"),
+        ({"effective_to": LAST_DAY}, NEXT_DAY, "đã bị bãi bỏ, chỉ có hiệu lực đến hết ngày 17/08/2026"),
+        ({"effective_to": LAST_DAY}, LAST_DAY, "chỉ có hiệu lực đến hết ngày 17/08/2026"),
+        ({"effective_from": NEXT_DAY}, LAST_DAY, "có hiệu lực từ ngày 18/08/2026"),
+        ({"effective_from": LAST_DAY}, LAST_DAY, None),
+        ({}, LAST_DAY, None),
+    ],
+)  # fmt: skip
+def test_what_is_not_or_not_always_in_force_is_said_to_be(record, wording, fields, today, said):
+    text = replies.answer(record(**fields), ["fee"], wording, today=today).text
+    assert (said in text) if said else ("hiệu lực" not in text and "thay" not in text)
 
 
 def test_braces_and_percent_signs_in_a_record_are_said_as_they_are(record, wording):
     odd = record(name="Cấp {giấy} 100% %s {0}", results=("{x}",), steps=(Step(text="{0} {}"),))
     reply = replies.answer(odd, list(ASPECTS), wording)
     assert reply.text.startswith("Cấp {giấy} 100% %s {0} (mã")
-    assert "- {x}" in reply.text and "{0} {}" in reply.text
+    assert ": {x}" in reply.text and "{0} {}" in reply.text
 
 
 def test_buttons_lead_to_other_aspects_of_the_same_procedure(wording):
@@ -201,8 +187,52 @@ def test_buttons_lead_to_other_aspects_of_the_same_procedure(wording):
         assert len(button["payload"].encode()) <= 64  # Telegram's limit
 
 
-def test_a_limit_of_a_period_is_never_rounded(record, wording):
-    methods = (
-        Method(method="trực tiếp", time_limit=TimeLimit(amount=Decimal("2.5"), unit="ngày")),
+def test_a_case_that_calls_itself_a_note_lists_no_papers(record, wording):
+    note = DossierCase(name="Lưu ý", documents=(Document(name="Nộp bản sao thì mang bản chính."),))
+    papers = DossierCase(name="Cấp mới", documents=(Document(name="Tờ khai", originals=1),))
+    section = facts.documents(record(dossier=(note, papers)), wording)
+    assert section.lines[:2] == ["Trường hợp: Cấp mới", "☐ Tờ khai (bản chính: 1)"]
+    assert section.lines[2] == "Lưu ý: Nộp bản sao thì mang bản chính."
+
+
+def test_a_single_short_result_stands_on_the_first_line(record, wording):
+    section = facts.result(record(results=("Giấy chứng nhận",)), wording)
+    assert (section.first, section.lines) == ("Giấy chứng nhận", [])
+
+
+def test_an_agency_of_the_abolished_district_level_is_flagged(record, wording):
+    old = record(agencies=(Agency(role="cơ quan thực hiện", name="Ủy ban nhân dân huyện"),))
+    new = record(agencies=(Agency(role="cơ quan thực hiện", name="Ủy ban nhân dân cấp xã"),))
+    assert "không còn cấp này" in "\n".join(facts.place(old, wording).lines)
+    assert "không còn cấp này" not in "\n".join(facts.place(new, wording).lines)
+
+
+def test_an_overview_names_papers_to_hand_in_before_explanations(record, wording):
+    rows = (
+        Document(name="Người ủy quyền chịu trách nhiệm"),
+        Document(name="Tờ khai;", originals=1),
     )
-    assert facts.time(record(methods=methods), wording).lines == ["- trực tiếp: 2,5 ngày"]
+    said = "\n".join(facts.overview(record(dossier=(DossierCase(documents=rows),)), wording).lines)
+    assert "Giấy tờ chính: Tờ khai; Người ủy quyền" in said
+
+
+def test_papers_for_everybody_come_before_those_for_some(wording):
+    papers = [
+        Document(name="Trường hợp trẻ bị bỏ rơi: biên bản.", originals=1),
+        Document(name="Văn bản ủy quyền (được chứng thực)", originals=1),
+        Document(name="Tờ khai", originals=1),
+        Document(name="Giấy chứng sinh", originals=1),
+    ]
+    proxy = DossierCase(
+        name="Trường hợp ủy quyền", documents=(Document(name="Hợp đồng", copies=1),)
+    )
+    usual = DossierCase(name="", documents=tuple(papers))
+    record = FULL_RECORD.model_copy(update={"dossier": (proxy, usual)})
+    section = facts.documents(record, wording)
+    named = [line for line in section.lines if line.startswith("☐")]
+    order = ["Tờ khai", "Giấy chứng sinh", "Trường hợp trẻ", "Văn bản", "Hợp đồng"]
+    assert [next(n for n in order if n in line) for line in named] == order
+    cases = section.card["cases"]
+    assert [row["name"] for case in cases for row in case["documents"]][:2] == order[:2]
+    said = facts.overview(record, wording).lines
+    assert any("Tờ khai; Giấy chứng sinh" in line for line in said)
