@@ -1,50 +1,53 @@
-"""The command line: ``motcua serve``, ``ask``, ``train``, ``import``, ``eval``."""
+"""The command line: ``motcua serve``, ``ask``, ``train``, ``eval``, and those of bot/commands."""
 
 from __future__ import annotations
 
-import os
-from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.settings import Settings, SettingsError, settings
+from bot.commands import audit, channel, report, user
+from bot.commands.backup import backup, restore
+from bot.commands.export import export
+from bot.commands.history import history
+from bot.commands.import_ import import_
+from bot.commands.sync import sync
+from bot.commands.terminal import connect_database, open_database, out, usable_database
+from bot.commands.terminal import err as err
+from bot.commands.terminal import fail as _fail
+from bot.commands.terminal import read_settings as _settings
+from bot.commands.undo import undo
+from bot.settings import Settings
 
 app = typer.Typer(
     name="motcua", no_args_is_help=True, help="motcua — trợ lý thủ tục hành chính.",
     pretty_exceptions_enable=False, add_completion=False,
 )  # fmt: skip
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-PROJECT = Path(__file__).parents[1]
-
-
-def _settings() -> Settings:
-    os.chdir(PROJECT)  # Rasa and the default paths want the project folder
-    try:
-        return settings()
-    except SettingsError as error:
-        _fail(str(error))
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(f"[red]{message}[/red]")
-    raise typer.Exit(1)
+app.command(name="import")(import_)
+app.command()(undo)
+app.command()(history)
+app.command()(export)
+app.command()(sync)
+app.add_typer(report.app, name="report")
+app.command()(backup)
+app.command()(restore)
+app.add_typer(channel.app, name="channel")
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
-def _prepare(chosen: Settings) -> None:
+def _prepare() -> None:
     """Migrate, and load the built-in procedures that the database lacks."""
-    from procedures_db.connection import connect
-    from procedures_db.migrating import migrate
+    from procedures_db.connection import DatabaseBusy
     from procedures_db.sync.seeding import seed
 
-    engine = connect(chosen.database_url)
-    migrate(engine)
-    added = seed(engine)
+    # endpoints.yml: conversations live there whatever the database
+    Path("data").mkdir(exist_ok=True)
+    engine = open_database()
+    try:
+        added = seed(engine)
+    except DatabaseBusy as error:
+        _fail(f"Không nạp được thủ tục có sẵn: {error}.")
     if added:
         out.print(f"Đã nạp {added} thủ tục có sẵn.")
 
@@ -52,17 +55,29 @@ def _prepare(chosen: Settings) -> None:
 @app.command()
 def serve() -> None:
     """Chạy toàn bộ: Rasa, máy chủ hành động và trang web, cho đến khi bấm Ctrl-C."""
-    from bot import training
     from bot.observability import configure_logging
-    from bot.supervisor import StartupError, Supervisor, parts
+    from procedures_db.backup.errors import BeingRestored
+    from procedures_db.backup.in_use import serving
 
     chosen = _settings()
     configure_logging(chosen.log_level)
-    _prepare(chosen)
+    try:
+        with serving(chosen.database_url):
+            _serve(chosen)
+    except BeingRestored as error:
+        _fail(str(error))
+
+
+def _serve(chosen: Settings) -> None:
+    from bot import training
+    from bot.supervisor import StartupError, Supervisor, parts
+
+    _prepare()
     if not training.is_current():
         _train()
     address = f"http://{chosen.host}:{chosen.port}"
     out.print("Đang khởi động (khoảng nửa phút) …")
+    out.print(f"  {channel.telegram_state(chosen)}")
 
     def on_ready(part: str) -> None:
         out.print(f"  {part}: sẵn sàng")
@@ -118,62 +133,40 @@ def ask(
     out.print(f"[dim]cuộc trò chuyện: {content['conversation_id']}[/dim]")
 
 
-@app.command(name="import")
-def import_(
-    file: Path = typer.Argument(
-        ..., exists=True, dir_okay=False, help="Tệp .json, .jsonl hoặc .xz."
-    ),
-    as_of: datetime | None = typer.Option(
-        None,
-        "--as-of",
-        formats=["%Y-%m-%d"],
-        help="Ngày của dữ liệu; mặc định lấy từ tên tệp, nếu có.",
-    ),
-) -> None:
-    """Nạp tệp chi tiết thủ tục của Cổng Dịch vụ công quốc gia."""
-    from procedures_db.connection import connect
-    from procedures_db.migrating import migrate
-    from procedures_db.sync.importing import BrokenFile, date_in_name, import_portal_file
-
-    file = file.resolve()
-    chosen = _settings()
-    engine = connect(chosen.database_url)
-    migrate(engine)
-    day = as_of.date() if as_of else date_in_name(file.name)
-    columns = (TextColumn("Đang nạp"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err) as progress:
-        task = progress.add_task("", total=None)
-        try:
-            summary = import_portal_file(
-                engine, file, as_of=day,
-                on_progress=lambda done, total: progress.update(task, completed=done, total=total),
-            )  # fmt: skip
-        except BrokenFile as error:
-            _fail(f"Không nạp tệp này: {error}. Dữ liệu giữ nguyên như trước.")
-    for refusal in summary.refused:
-        err.print(f"Từ chối dòng {refusal.line}, mã {refusal.code}: {refusal.reason}", markup=False)
-    out.print(
-        f"Mới: {summary.new} · thay đổi: {summary.changed} · không đổi: {summary.unchanged}"
-        f" · từ chối: {len(summary.refused)}"
-    )
-
-
 @app.command(name="eval")
 def eval_(
-    files: list[Path] = typer.Argument(..., exists=True, dir_okay=False),
+    files: list[Path] | None = typer.Argument(None, exists=True, dir_okay=False),
+    accepted: bool = typer.Option(
+        False, "--accepted", help="Chấm cả các câu hỏi thật đã duyệt trong cơ sở dữ liệu."
+    ),
     as_json: bool = typer.Option(False, "--json", help="In kết quả dạng JSON cho máy đọc."),
     misses: bool = typer.Option(False, "--misses", help="In từng câu trả lời chưa đúng."),
     aliases: Path | None = typer.Option(None, help="Tệp JSON các mã tương đương (mã mới → mã cũ)."),
 ) -> None:
     """Chấm điểm trên các tệp câu hỏi mẫu (cần `motcua serve` đang chạy)."""
     from bot import evaluation
+    from procedures_db.migrating import require_current
+    from procedures_db.procedures import ProcedureNotFound
 
+    given = [file.resolve() for file in files or ()]
+    aliases = aliases and aliases.resolve()
     chosen = _settings()
+    if not given and not accepted:
+        _fail("Cần tệp câu hỏi, hoặc --accepted.")
+    with usable_database():
+        require_current(connect_database())
     url = f"http://{chosen.host}:{chosen.port}"
     try:
-        report = evaluation.run(files, url=url, database_url=chosen.database_url, aliases=aliases)
+        report = evaluation.run(
+            given, url=url, database_url=chosen.database_url, aliases=aliases, accepted=accepted
+        )
     except evaluation.NotServing:
         _fail(f"Không nối được tới {url}. Hãy chạy `motcua serve` trước.")
+    except ProcedureNotFound as error:
+        _fail(
+            f"Trợ lý trả lời thủ tục {error} mà cơ sở dữ liệu của lệnh này không có:"
+            " MOTCUA_DATABASE_URL phải là của motcua serve."
+        )
     out.print(report.as_json() if as_json else report.as_text(), markup=False)
     if misses:
         for miss in report.misses:

@@ -7,15 +7,18 @@ import statistics
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy.engine import Engine
 
-from bot.invented_numbers import invented_numbers
+from bot.invented_numbers import estimated_dates, invented_numbers
+from bot.reviewed_texts import ReviewedTexts
 from procedures_db import procedures
 from procedures_db.connection import connect, transaction
+from procedures_db.learning_loop import cases as kept_cases
 
 _OFFERED = 5  # options of a question back that count as offered
 _NO_PROCEDURE = ("refuse", "smalltalk", "handover")
@@ -112,14 +115,18 @@ class Aliases:
 
 
 def run(
-    files: Sequence[Path], *, url: str, database_url: str, aliases: Path | None = None
-) -> Report:
-    """Send every dialogue through the chat API and score it. Raises NotServing, OSError."""
+    files: Sequence[Path], *, url: str, database_url: str, aliases: Path | None = None,
+    accepted: bool = False,
+) -> Report:  # fmt: skip
+    """Send every dialogue through the chat API and score it. Raises NotServing, OSError.
+
+    accepted: also the cases that officials accepted in the learning loop.
+    """
     engine = connect(database_url)
     known = Aliases.load(aliases or _beside(files))
     report = Report()
     with httpx.Client(base_url=url, timeout=60) as client:
-        for case in read_cases(files):
+        for case in [*read_cases(files), *(accepted_cases(engine) if accepted else ())]:
             score(case, play(case, client, engine, report), known, report)
     return report
 
@@ -132,7 +139,16 @@ def _beside(files: Sequence[Path]) -> Path | None:
 
 def read_cases(files: Sequence[Path]) -> list[Case]:
     """Raises KeyError or json.JSONDecodeError for a malformed case."""
-    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    return _cases(line for f in files for line in f.read_text(encoding="utf-8").splitlines())
+
+
+def accepted_cases(engine: Engine) -> list[Case]:
+    """The real questions that officials accepted as cases, the oldest first."""
+    with transaction(engine) as session:
+        return _cases(kept_cases.as_jsonl(session))
+
+
+def _cases(lines: Iterable[str]) -> list[Case]:
     cases = []
     for raw in (json.loads(line) for line in lines if line.strip()):
         cases.append(
@@ -184,7 +200,18 @@ def _outcome(replies: Sequence[dict[str, Any]], engine: Engine) -> Outcome:
 def _invented(reply: dict[str, Any], engine: Engine) -> list[str]:
     with transaction(engine) as session:
         records = [procedures.get(session, p["code"]) for p in reply["procedures"]]
-    return invented_numbers(reply["text"], records)
+    card = reply.get("card") or {}
+    return invented_numbers(
+        reply["text"],
+        records,
+        estimates=estimated_dates(card),
+        reviewed=_reviewed_texts(engine).of(card),
+    )
+
+
+@lru_cache(maxsize=4)
+def _reviewed_texts(engine: Engine) -> ReviewedTexts:
+    return ReviewedTexts(engine)
 
 
 def score(case: Case, outcome: Outcome, aliases: Aliases, report: Report) -> None:
@@ -205,6 +232,7 @@ def score(case: Case, outcome: Outcome, aliases: Aliases, report: Report) -> Non
         report.count("ask_back", outcome.behaviour == "clarify")
     if case.behaviour == "out_of_scope":
         report.count("out_of_scope", outcome.behaviour == "out_of_scope")
+        report.count("no_procedure", not outcome.codes)
     if case.aspects and answered and right_code and case.behaviour == "answer":
         report.count("aspects", case.aspects <= outcome.aspects)
     report.invented += len(outcome.invented)

@@ -8,9 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from procedures_db.search.citizens_language import CitizensLanguage
+from procedures_db.search.language import Language
+from procedures_db.settings import CLASSIFIER
+
 MODEL = Path("models/motcua.tar.gz")
 _FINGERPRINT = Path("models/motcua.fingerprint")
 _DATA = ("nlu_data/intents", "nlu_data/rules.yml")
+_SINGLE_FILES = ("shorthand.yml", "aspect_words.yml", "rules.yml")
 _STRUCTURE = "# PHẦN 2"  # in domain.yml: what comes before is wording, which trains nothing
 
 
@@ -42,14 +47,20 @@ def train() -> None:
     )
     if done.returncode:
         raise TrainingFailed(done.stdout[-4000:])
+    CitizensLanguage(
+        Language.load(), kept_at=CLASSIFIER
+    )  # so that the action server starts at once
     _FINGERPRINT.write_text(before)
 
 
 def fingerprint() -> str:
     """SHA-256 over everything the model depends on."""
     digest = hashlib.sha256()
-    files = [Path("config.yml"), Path("nlu_data/shorthand.yml"), Path("nlu_data/aspect_words.yml"), Path("nlu_data/rules.yml"),
-             *sorted(Path("nlu_data/intents").glob("*.yml")), *sorted(Path("nlu_data/paraphrases").glob("*.yml")), *sorted(Path("bot/nlu").glob("*.py"))]  # fmt: skip
+    folders = (("nlu_data/intents", "*.yml"), ("nlu_data/paraphrases", "*.yml"),
+               ("bot/nlu", "*.py"), ("procedures_db/text", "*.py"))  # fmt: skip
+    files = [Path("config.yml"), *(Path("nlu_data") / name for name in _SINGLE_FILES)]
+    for folder, pattern in folders:
+        files += sorted(Path(folder).glob(pattern))
     for path in files:
         digest.update(path.read_bytes())
     digest.update(Path("domain.yml").read_text(encoding="utf-8").split(_STRUCTURE)[-1].encode())

@@ -19,8 +19,11 @@ _PAYLOAD = re.compile(r"^@(\w+)(?: ([\w.\-]+))?$")
 _ACTS = {
     "overview": "ask_overview",
     "choose": "choose_option",
+    "event": "life_event",
     "none": "reject_options",
     "human": "human",
+    "useful": "useful",
+    "wrong": "wrong",
     "help": "help",
 }
 

@@ -27,11 +27,11 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.aspect_words import AspectWords
 from bot.nlu.intent_features import features
 from bot.nlu.intent_model import (
     ASPECTS,
     ELSEWHERE,
+    LIFE_EVENT,
     OVERVIEW,
     SEVERAL,
     Example,
@@ -41,6 +41,7 @@ from bot.nlu.intent_model import (
 )
 from bot.nlu.tokenizer import WORD, words
 from procedures_db.search.language import read_paraphrases
+from procedures_db.text.aspect_words import AspectWords
 from procedures_db.text.folding import fold, without_masks
 from procedures_db.text.shorthand import Shorthand
 
@@ -53,6 +54,7 @@ _SHORT = 6  # words: a short message that names an aspect is a follow-up questio
 _BESIDE_NAMED = 0.75  # a further aspect beside one that is named must be this likely
 _PREFIX = "ask_"
 CORRECTION = "correct_procedure"
+GO_BACK = "go_back"  # "quay lại vụ khai sinh, lệ phí bao nhiêu": an aspect may be named
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -189,11 +191,11 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
     def _asked(self, intent: str, prediction: Prediction, named: list[str]) -> list[str]:
         """Aspects asked: those named for certain, then the likely ones; an act (thanks …) asks for none."""
         if not is_asking(intent):
-            return []
+            return named if intent == GO_BACK else []
         threshold = _BESIDE_NAMED if named else self._threshold
         by_chance = sorted(prediction.aspects.items(), key=lambda item: -item[1])
         likely = [aspect for aspect, chance in by_chance if chance >= threshold]
-        if named or likely or intent in (OVERVIEW, CORRECTION):
+        if named or likely or intent in (OVERVIEW, CORRECTION, LIFE_EVENT):
             return list(dict.fromkeys([*named, *([] if intent == OVERVIEW else likely)]))
         single = intent.removeprefix(_PREFIX)
         return [single if single in ASPECTS else by_chance[0][0]]

@@ -18,10 +18,11 @@ ASPECTS = (
 )  # fmt: skip
 ELSEWHERE = (  # acts that ask for no procedure's facts
     "out_of_scope", "smalltalk", "insult", "manipulate", "unsafe", "emergency", "self_harm", "complaint",
-    "human", "help", "bot_challenge", "greet", "thanks", "goodbye", "compare_terms", "dossier_status",
+    "human", "help", "bot_challenge", "greet", "thanks", "goodbye", "compare_terms", "dossier_status", "useful", "wrong",
 )  # fmt: skip
 SEVERAL = "ask_several"
 OVERVIEW = "ask_overview"
+LIFE_EVENT = "life_event"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class IntentModel:
 
 def is_asking(intent: str) -> bool:
     """Whether an intent is a question about a procedure."""
-    return intent.startswith("ask_") or intent == "correct_procedure"
+    return intent.startswith("ask_") or intent in ("correct_procedure", LIFE_EVENT)
 
 
 def _fit_aspects(table: csr_matrix, examples: Sequence[Example]) -> OneVsRestClassifier:

@@ -236,7 +236,7 @@ def test_the_page_asks_in_vietnamese_and_loads_nothing_foreign(site):
     assert "http://" not in page.text and "https://" not in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/api/chat", "/static/chat.js", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/chat", "/widget.js", "/nowhere"])
 def test_every_response_has_the_security_headers(site, path):
     headers = site.get(path).headers
     policy = headers["content-security-policy"]

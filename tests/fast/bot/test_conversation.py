@@ -1,9 +1,7 @@
 """A question in, replies out: what reaches Rasa, what reaches the log, what the citizen reads."""
 
-import io
 import json
 import logging
-import sys
 
 import pytest
 import structlog
@@ -107,7 +105,12 @@ async def test_a_question_reaches_rasa_under_its_conversation_and_the_reply_come
     (reply,) = await ask("Phí đăng ký tạm trú?", conversation="b" * 16)
     assert reply.as_dict() == WHOLE
     assert rasa.received == [
-        {"path": "/webhooks/rest/webhook", "sender": "b" * 16, "message": "Phí đăng ký tạm trú?"}
+        {
+            "path": "/webhooks/rest/webhook",
+            "sender": "b" * 16,
+            "message": "Phí đăng ký tạm trú?",
+            "metadata": {"channel": "web"},
+        }
     ]
 
 
@@ -191,16 +194,14 @@ async def test_a_command_typed_by_a_citizen_is_only_text_to_rasa(ask, rasa):
 
 
 @pytest.fixture
-def log(monkeypatch):
+def log(monkeypatch, capsys):
     """What is written to standard error, with logging set up as in service, at its most talkative."""
-    written = io.StringIO()
     kept = logging.root.handlers[:], logging.root.level
     logging.root.handlers[:] = []  # pytest's own, which configuring would close
     with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", written)
         configure_logging("DEBUG")
         patch.setattr(module, "logger", structlog.get_logger())
-        yield written.getvalue
+        yield lambda: capsys.readouterr().err
     logging.root.handlers[:] = kept[0]
     logging.root.setLevel(kept[1])
     structlog.reset_defaults()

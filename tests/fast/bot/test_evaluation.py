@@ -78,9 +78,9 @@ def test_a_question_that_should_be_asked_back():
 
 def test_a_question_out_of_scope():
     tally, _ = counts(case("out_of_scope", codes=()), got("out_of_scope", codes=()))
-    assert tally == {"behaviour": RIGHT, "out_of_scope": RIGHT}
+    assert tally == {"behaviour": RIGHT, "out_of_scope": RIGHT, "no_procedure": RIGHT}
     tally, _ = counts(case("out_of_scope", codes=()), got("answer"))
-    assert tally == {"behaviour": MISSED, "out_of_scope": MISSED}
+    assert tally == {"behaviour": MISSED, "out_of_scope": MISSED, "no_procedure": MISSED}
 
 
 def test_without_accepted_codes_only_the_behaviour_is_judged():
@@ -192,7 +192,7 @@ def bees(tmp_path_factory):
 
     engine = connect(f"sqlite:///{tmp_path_factory.mktemp('bees')}/motcua.db")
     migrate(engine)
-    with transaction(engine) as session:
+    with transaction(engine, write=True) as session:
         procedures.save(session, FULL_RECORD)
     yield engine
     engine.dispose()
@@ -230,3 +230,13 @@ def test_no_installation_at_the_address_is_told(nowhere, bees, tmp_path):
     path.write_text(json.dumps({"id": "a", "turns": ["x"], "behaviour": "answer"}))
     with pytest.raises(NotServing):
         evaluation.run([path], url=nowhere, database_url=str(bees.url))
+
+
+def test_accepted_cases_of_the_database_are_scored_beside_the_files(engine, tmp_path):
+    from procedures_db.connection import transaction
+    from procedures_db.learning_loop import cases
+
+    with transaction(engine) as session:
+        cases.add_out_of_scope(session, "mấy giờ đá bóng", by="lan")
+    (kept,) = evaluation.accepted_cases(engine)
+    assert (kept.turns, kept.behaviour, kept.codes) == (["mấy giờ đá bóng"], "out_of_scope", set())

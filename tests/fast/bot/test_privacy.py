@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.privacy import mask
+from bot.privacy import mask, tells_a_secret
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,52 @@ def test_any_text_can_be_masked(text):
 )
 def test_no_phone_or_identity_number_survives(number, before):
     assert number not in mask(f"{before}{number} của tôi")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("điện thoại bàn 024 3825 1234", "điện thoại bàn [số điện thoại]"),
+        ("02438251234", "[số điện thoại]"),
+        ("0238.384.1234 gọi giờ hành chính", "[số điện thoại] gọi giờ hành chính"),
+        ("mã otp của em là 483920", "mã otp của em là [mã OTP]"),
+        ("otp 4839 20", "otp [mã OTP]"),
+        ("ma xac nhan: 1234", "ma xac nhan: [mã OTP]"),
+        ("cvv 123", "cvv [mã OTP]"),
+        ("mật khẩu vneid là Abc@12345 nhé", "mật khẩu vneid là [mật khẩu] nhé"),
+        ("pass: hoa2020", "pass: [mật khẩu]"),
+        ("stk 1012345678 vietcombank", "stk [số tài khoản] vietcombank"),
+        ("số tài khoản của tôi là 0071 000 123 456", "số tài khoản của tôi là [số tài khoản]"),
+        ("mst 0123456789-001", "mst [mã số]"),
+        ("số bhxh 7912345678", "số bhxh [mã số]"),
+    ],
+)
+def test_a_number_that_the_words_before_it_give_away_is_masked(typed, kept):
+    assert mask(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mật khẩu là gì",
+        "quên mật khẩu là sao",
+        "mã otp không nhận được sau 15 phút",
+        "tài khoản định danh mức 2",
+        "bảo hiểm y tế 5 năm liên tục",
+        "nộp 200000 đồng vào tài khoản nào",
+        "tài khoản vneid 1.001193",
+        "bhxh 1 lần 2025",
+    ],
+)
+def test_words_about_secrets_without_one_stay(text):
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize("typed", ["cccd 012345678901", "mã otp là 123456", "stk 1012345678"])
+def test_a_secret_told_is_noticed(typed):
+    assert tells_a_secret(typed, mask(typed))
+
+
+@pytest.mark.parametrize("typed", ["gọi 0912345678", "[số thẻ] là gì", "a@b.vn", "tạm trú"])
+def test_what_a_citizen_may_tell_is_no_secret(typed):
+    assert not tells_a_secret(typed, mask(typed))
