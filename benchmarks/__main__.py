@@ -12,20 +12,28 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import (
+    console_speed,
     docs,
+    exchange_speed,
     import_speed,
+    long_conversation,
     nlu_speed,
     quality,
     question_speed,
     rasa_default,
     reliability,
     resolve_speed,
+    widget_start,
     workbench,
 )
 from benchmarks.result import Result, Skipped, show
 
 _MODULES = (
-    quality, reliability, resolve_speed, nlu_speed, question_speed, import_speed, rasa_default,
+    quality, reliability, resolve_speed, nlu_speed, question_speed, long_conversation, import_speed,
+    exchange_speed,
+    widget_start,
+    console_speed,
+    rasa_default,
 )  # fmt: skip
 BENCHMARKS: dict[str, Any] = {module.__name__.split(".")[-1]: module for module in _MODULES}
 SLOW = ("rasa_default",)  # only when named

@@ -19,7 +19,7 @@ _BOUND_S = 60  # a round ends after this, however many questions are left
 def run() -> Result:
     """Raises Skipped where no installation is ready."""
     url = os.environ.get("MOTCUA_BENCH_URL") or "http://127.0.0.1:8000"
-    _require_ready(url)
+    require_ready(url)
     everything = workbench.all_questions()
     questions = everything[:: max(1, len(everything) // QUESTIONS)][:QUESTIONS]  # of every kind
     _ask(url, questions[:10], float("inf"))
@@ -41,7 +41,7 @@ def run() -> Result:
     )
 
 
-def _require_ready(url: str) -> None:
+def require_ready(url: str) -> None:
     try:
         ready = httpx.get(f"{url}/readyz", timeout=5).status_code == 200
     except httpx.HTTPError:

@@ -26,7 +26,7 @@ from procedures_db.search.finder import Finder
 from procedures_db.search.language import Language
 from procedures_db.search.resolution import Ambiguous, Candidate, Found, Question
 from procedures_db.settings import database_url
-from procedures_db.sync.importing import date_in_name, import_portal_file
+from procedures_db.sync.importing import date_in_name, import_file
 
 PROJECT = Path(__file__).parents[1]
 QUESTIONS = Path(__file__).with_name("questions")
@@ -62,7 +62,7 @@ def full_database() -> str:
     if _count(engine) < _ALL:
         path = portal_file()
         migrate(engine)
-        import_portal_file(engine, path, as_of=date_in_name(path.name))
+        import_file(engine, path, as_of=date_in_name(path.name))
     return url
 
 
