@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,10 +18,15 @@ from typing import Any
 import httpx
 import yaml
 
+from tests.machine import alone, command_of, free_ports, listeners, parent_of
+
 PROJECT = Path(__file__).parents[1]
 MOTCUA = Path(sys.executable).parent / "motcua"
-START_SECONDS = 240  # `motcua serve` trains first when the model is missing or out of date
-STOP_SECONDS = 40
+START_SECONDS = 300  # `motcua serve` trains first when the model is missing or out of date
+STOP_SECONDS = 90
+COMMAND_SECONDS = 180
+# Everything here is http://; a client of its own a request would read all certificates each time (30 ms).
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Failed(AssertionError):
@@ -29,11 +34,17 @@ class Failed(AssertionError):
 
 
 def eventually(check: Callable[[], Any], *, within: float, every: float = 0.1) -> Any:
-    """Return the first true result of ``check``; its last one once ``within`` seconds have passed."""
+    """Return the first true result of ``check``, else that of a last one begun after ``within`` seconds.
+
+    Begun after: what is true by then is found, however long the machine takes for one check.
+    """
     deadline = time.monotonic() + within
-    while not (result := check()) and time.monotonic() < deadline:
+    while True:
+        is_last = time.monotonic() >= deadline
+        result = check()
+        if result or is_last:
+            return result
         time.sleep(every)
-    return result
 
 
 @dataclass
@@ -93,6 +104,7 @@ class Chat:
             content=body,
             headers={"Content-Type": "application/json"},
             timeout=30,
+            verify=NO_TLS,
         )
         seconds = time.monotonic() - started
         content = response.json()
@@ -108,6 +120,7 @@ class Installation:
     port: int
     rasa_port: int
     actions_port: int
+    settings: dict[str, str] = field(default_factory=dict)  # more MOTCUA_… variables
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -140,12 +153,15 @@ class Installation:
             "MOTCUA_ACTIONS_PORT": str(self.actions_port),
             "MOTCUA_DATABASE_URL": self.database_url,
             "MOTCUA_ENDPOINTS": str(self.folder / "endpoints.yml"),
+            **self.settings,
         }
 
     def chat(self) -> Chat:
         return Chat(self.url)
 
-    def motcua(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def motcua(
+        self, *arguments: str, within: float = COMMAND_SECONDS
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the command line against this installation."""
         return subprocess.run(
             [str(MOTCUA), *arguments],
@@ -153,12 +169,12 @@ class Installation:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within,
         )
 
     def is_ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            return httpx.get(f"{self.url}/readyz", timeout=5, verify=NO_TLS).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -238,53 +254,13 @@ class Installation:
         return pid
 
 
-def command_of(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
-    except OSError:
-        return []
-
-
-def parent_of(pid: int) -> int:
-    try:
-        # The command name may hold spaces and brackets: fields are counted after the last one.
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
-
-
-def listeners() -> set[tuple[str, int]]:
-    """(address in the kernel's hexadecimal form, port) of every listening TCP socket."""
-    found = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        if not Path(table).exists():
-            continue
-        for line in Path(table).read_text().splitlines()[1:]:
-            _, local, _, state = line.split()[:4]
-            if state == "0A":
-                address, _, port = local.partition(":")
-                found.add((address, int(port, 16)))
-    return found
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nothing uses, all different: the sockets are held together until all are known."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for held in sockets:
-            held.bind(("127.0.0.1", 0))
-        return [held.getsockname()[1] for held in sockets]
-    finally:
-        for held in sockets:
-            held.close()
-
-
 @contextmanager
-def running(folder: Path) -> Iterator[Installation]:
+def running(folder: Path, **settings: str) -> Iterator[Installation]:
     """Serve until the block ends; then nothing of it may be left."""
-    installation = Installation(folder, *free_ports(3))
+    installation = Installation(folder, *free_ports(3), settings=settings)
     try:
-        installation.start()
+        with alone(PROJECT):
+            installation.start()
         yield installation
     finally:
         installation.stop()

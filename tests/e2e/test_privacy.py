@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -37,8 +38,16 @@ def test_a_personal_number_is_masked_before_it_is_stored_or_logged(
     forms = {personal.encode(), re.sub(r"[ +-]", "", personal).encode()}
     files = [path for path in installation.folder.rglob("*") if path.is_file()]
     assert {installation.tracker_file, installation.log_file} <= set(files)
-    found = [path.name for path in files for form in forms if form in path.read_bytes()]
+    found = [path.name for path in files for form in forms if form in content_of(path)]
     assert found == []
+
+
+def content_of(path: Path) -> bytes:
+    """What a file holds; nothing once SQLite has taken its write-ahead log back."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_the_log_tells_of_each_answer_but_not_what_was_asked(

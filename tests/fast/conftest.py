@@ -11,13 +11,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, configuration
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 
+from procedures_db import passwords
 from procedures_db.connection import connect
+from procedures_db.faqs import FaqIndex
+from procedures_db.glossary import Glossary
+from procedures_db.knowledge import Knowledge
+from procedures_db.life_events import LifeEvents
 from procedures_db.migrating import migrate
 from procedures_db.models import Base
 from procedures_db.record import ProcedureRecord
@@ -26,10 +31,13 @@ from procedures_db.search.language import Language
 from procedures_db.sync.seed_yaml import read_seed
 from procedures_db.sync.seeding import seed
 from procedures_db.wording import Wording
+from tests.databases import POSTGRESQL, administer
+from tests.in_memory import use_memory
 
-POSTGRESQL = "postgresql+psycopg2://postgres@127.0.0.1:5432"
 BACKENDS = ("sqlite", "postgresql")
 PROJECT = Path(__file__).parents[2]
+
+use_memory()
 
 # Nothing is written outside temporary folders, and a slow machine fails no property.
 _HYPOTHESIS_HOME = tempfile.mkdtemp(prefix="motcua-hypothesis-")
@@ -47,6 +55,14 @@ hypothesis_settings.load_profile("fast")
 
 def pytest_sessionfinish() -> None:
     shutil.rmtree(_HYPOTHESIS_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Hash with little memory and one round: the real cost is meant to be felt, and is, in tests/e2e."""
+    passwords._hasher.cache_clear()
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._hasher = lambda: cheap  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +85,12 @@ def language() -> Language:
 
 
 @pytest.fixture(scope="session")
+def knowledge(language: Language) -> Knowledge:
+    """Life events and terms as they stand in nlu_data/, and no question often asked."""
+    return Knowledge(LifeEvents.load(language), Glossary.load(language), FaqIndex([], language))
+
+
+@pytest.fixture(scope="session")
 def built_in() -> dict[str, ProcedureRecord]:
     """The built-in procedures by code."""
     return {record.code: record for record in read_seed()}
@@ -83,29 +105,14 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         if backend == "sqlite":
             return f"sqlite:///{tmp_path_factory.mktemp('database')}/motcua.db"
         name = f"motcua_fast_{os.getpid()}_{len(made)}"
-        _administer(f"CREATE DATABASE {name}")
+        administer(f"CREATE DATABASE {name}")
+        administer(f"ALTER DATABASE {name} SET synchronous_commit = off")
         made.append(name)
         return f"{POSTGRESQL}/{name}"
 
     yield make
     for name in made:
-        _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _administer(statement: str) -> None:
-    engine = create_engine(
-        f"{POSTGRESQL}/postgres",
-        future=True,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": 2},
-    )
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-    except OperationalError as error:
-        pytest.skip(f"PostgreSQL is not reachable at 127.0.0.1:5432: {error.orig}")
-    finally:
-        engine.dispose()
+        administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -143,10 +150,15 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def empty(engine: Engine) -> None:
-    """Delete every row."""
+    """Delete every row, the history's too: as a replica PostgreSQL runs no triggers, TRUNCATE is slow.
+
+    In one message: forty of them would wait for the server forty times, before every test.
+    """
+    deletes = [f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables]
     with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+        connection.execute(
+            text("; ".join(["SET LOCAL session_replication_role = replica", *deletes]))
+        )
 
 
 @pytest.fixture(scope="session")

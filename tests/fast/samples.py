@@ -15,10 +15,12 @@ from procedures_db.record import (
     Fee,
     LegalBasis,
     Method,
+    ProcedureKind,
     ProcedureRecord,
     Step,
     TimeLimit,
 )
+from procedures_db.search.catalogue import Entry
 
 # Every field filled, each list with more than one entry, odd amounts among them.
 FULL_RECORD = ProcedureRecord(
@@ -92,6 +94,7 @@ FULL_RECORD = ProcedureRecord(
     keywords=("ong", "mật"),
     aliases=("làm giấy ong", "giấy nuôi ong"),
     replaced_by=("1.000003", "1.000004"),
+    effective_from=date(2026, 2, 1),
     effective_to=date(2026, 12, 31),
     as_of=date(2026, 7, 18),
     source_url="https://example.invalid/ong",
@@ -125,3 +128,11 @@ def portal_fee(**fields: Any) -> dict[str, Any]:
         "description": "",
         **fields,
     }
+
+
+def entry(code: str, name: str) -> Entry:
+    """A procedure as the search sees it, with nothing but code and name."""
+    return Entry(
+        code=code, name=name, field="", kind=ProcedureKind.STANDARD, levels=frozenset(),
+        subjects=(), keywords=(), results=(), aliases=(), replaced_by=(), effective_to=None,
+    )  # fmt: skip

@@ -38,6 +38,7 @@ def test_an_aspect_button_asks_for_that_aspect_alone(aspect: str) -> None:
         ("@choose 1.001193", "choose_option"),
         ("@choose 1.014955-Xoa", "choose_option"),
         ("@none", "reject_options"),
+        ("@event sinh_con", "life_event"),
         ("@human", "human"),
         ("@help", "help"),
     ],

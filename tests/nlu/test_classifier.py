@@ -167,3 +167,12 @@ def test_an_act_asks_for_no_aspect(trained: Trained) -> None:
     understood = trained.understand("cảm ơn bạn nhiều nhé")
     assert understood.intent == "thanks"
     assert understood.aspects == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text", ["quay lại cái khai sinh, lệ phí bao nhiêu", "quay lai vu tam tru di"]
+)
+def test_who_goes_back_may_name_an_aspect(trained: Trained, text: str) -> None:
+    understood = trained.understand(text)
+    assert understood.intent == "go_back" or understood.intent.startswith("ask_")
+    assert ("fee" in understood.aspects) == ("lệ phí" in text)

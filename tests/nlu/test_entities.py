@@ -168,3 +168,66 @@ def test_several_entities_of_one_question_do_not_hide_each_other(read: Read) -> 
     assert found.values("province") == ["Tây Ninh"]
     assert found.values("date") == ["1/7/2025"]
     assert found.values("amount") == ["20k"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("tôi ở huyện Củ Chi thì nộp ở đâu", "district", "huyện Củ Chi"),
+        ("nhà ở quận 1 làm ở chỗ nào", "district", "quận 1"),
+        ("dạ em ở thị xã Sơn Tây", "district", "thị xã Sơn Tây"),
+        ("nộp ở phường Bến Nghé được không", "commune", "phường Bến Nghé"),
+        ("xã Tân Phú Trung có làm không", "commune", "xã Tân Phú Trung"),
+        ("em ở phường 5", "commune", "phường 5"),
+    ],
+)
+def test_old_districts_and_communes_are_found_by_their_capitals(
+    read: Read, text: str, entity: str, value: str
+) -> None:
+    assert read(text).values(entity) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lên huyện làm giấy gì",
+        "xã xác nhận giúp",
+        "phường có làm thứ bảy không",
+        "cấp huyện còn không",
+    ],
+)
+def test_a_level_without_a_name_is_no_place(read: Read, text: str) -> None:
+    assert read(text).values("district") == [] and read(text).values("commune") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("mất sổ đỏ thì làm sao", "Giấy chứng nhận quyền sử dụng đất"),
+        ("can ca vet xe khong a", "Giấy chứng nhận đăng ký xe"),
+        ("photo CCCD mấy bản", "Thẻ căn cước"),
+        ("có cần giấy độc thân không", "Giấy xác nhận tình trạng hôn nhân"),
+    ],
+)
+def test_a_paper_is_found_by_what_citizens_call_it(read: Read, text: str, paper: str) -> None:
+    assert paper in read(text).values("document")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("em mới sinh bé giờ làm gì", "đăng ký khai sinh"),
+        ("xin giấy độc thân ở đâu", "Giấy xác nhận tình trạng hôn nhân"),
+    ],
+)
+def test_a_procedure_is_found_by_what_citizens_call_it(read: Read, text: str, term: str) -> None:
+    assert term in read(text).values("procedure_phrase")
+
+
+def test_a_procedures_phrase_hides_no_other_entity(read: Read) -> None:
+    found = read("làm lại khai sinh qua mạng được không")
+    assert found.values("procedure_phrase") and found.values("submission_method") == ["online"]
+
+
+def test_a_word_with_other_accents_is_no_paper(read: Read) -> None:
+    assert read("hỗ khẩu nghĩa là gì").values("document") == []

@@ -82,9 +82,9 @@ def test_old_tone_marks_become_new_ones(read: Read) -> None:
 
 def test_pathological_text_takes_less_than_a_second(read: Read) -> None:
     read("khởi động")  # underthesea's model loads with the first call
-    started = time.perf_counter()
+    started = time.thread_time()  # what others do on the machine meanwhile does not count
     tokens = read("a." * 2000).tokens
-    assert time.perf_counter() - started < 1.0
+    assert time.thread_time() - started < 1.0
     assert len(tokens) == 4000
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[3]
 PACKAGES = ("bot", "actions", "procedures_db")
 
 
-@lru_cache(maxsize=1)
+@cache
 def tracked() -> tuple[Path, ...]:
     """Files that are or would be tracked: everything that .gitignore does not name."""
     lines = (PROJECT / ".gitignore").read_text(encoding="utf-8").splitlines()
@@ -44,9 +44,15 @@ def modules(*packages: str) -> list[Path]:
     return [path for package in packages for path in sorted((PROJECT / package).rglob("*.py"))]
 
 
-@lru_cache(maxsize=200)
+@cache  # of all modules: each guard looks at every one
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a module."""
+    return tuple(ast.walk(tree(path)))
 
 
 def name(path: Path) -> str:

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.fast.guards.source import PACKAGES, modules, name, tree
+from tests.fast.guards.source import PACKAGES, modules, name, nodes, tree
 
 MAY_IMPORT = {
     "bot": {"bot", "procedures_db"},
@@ -16,7 +16,7 @@ MAY_IMPORT = {
 def imported(path) -> set[str]:
     """Top-level packages that a module imports anywhere in it."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -41,7 +41,7 @@ def test_only_the_database_package_writes_sql():
     sql = ("select", "insert", "update", "delete")
     wrong = []
     for path in modules("bot", "actions"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
                 wrong += [name(path) for alias in node.names if alias.name in sql]
     assert wrong == []

@@ -16,7 +16,7 @@ _MACHINE_PATHS = re.compile(
     r"(?<![\w.])(?:/wo" + r"rk/|/ro" + r"ot/|/ho" + r"me/[a-z]|/Us" + r"ers/[a-z]|/tm" + r"p/[a-z])"
 )
 _TEXT = {".py", ".yml", ".yaml", ".md", ".toml", ".txt", ".lock", ".json", ".jsonl", ".html", ".css", ".js", ".ts",
-         ".ini", ".cfg", ".conf", ".service", ".sh", ".mako", ".svg", ".csv", ""}  # fmt: skip
+         ".ini", ".cfg", ".conf", ".service", ".timer", ".sh", ".mako", ".svg", ".csv", ""}  # fmt: skip
 LONGEST = 400
 
 

@@ -72,6 +72,13 @@ def test_no_question_of_the_benchmarks_teaches(taught):
     assert known(cases, taught) == []
 
 
+def test_no_safety_prompt_teaches(taught):
+    lines = (PROJECT / "tests/e2e/safety_prompts.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [(case["id"], text) for case in map(json.loads, lines) for text in case["turns"]]
+    assert cases
+    assert known(cases, taught) == []
+
+
 @pytest.mark.parametrize("path", ASPECT_FILES, ids=lambda path: path.name)
 def test_every_aspect_has_enough_examples(path):
     assert len({fold(plain(example)) for example in examples(path)}) >= 60
