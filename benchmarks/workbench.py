@@ -38,6 +38,7 @@ _QUIET = {
     "PYTHONWARNINGS": "ignore",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "RASA_TELEMETRY_ENABLED": "false",
+    "OPENBLAS_NUM_THREADS": "1",  # as `motcua serve` has it
 }
 
 T = TypeVar("T")

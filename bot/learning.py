@@ -70,5 +70,8 @@ async def run_jobs(engine: Engine, settings: Settings) -> None:
 def _start(settings: Settings) -> subprocess.Popen:
     command = [sys.executable, "-m", "procedures_db.learning_loop.worker"]
     environment = {**os.environ, f"{PREFIX}DATABASE_URL": settings.database_url}
+    environment.pop(
+        "OPENBLAS_NUM_THREADS", None
+    )  # learning's products are large: all processors help
     logger.info("learning_worker_started")
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)

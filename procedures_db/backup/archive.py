@@ -7,7 +7,8 @@ import os
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -37,24 +38,23 @@ def _new_private(path: Path) -> BinaryIO:
 
 def read_manifest(path: Path) -> Manifest:
     """Raises DamagedBackup, NewerBackup; OSError if the file cannot be opened."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return Manifest.from_json(archive.read(manifest.NAME))
-    except (zipfile.BadZipFile, KeyError, zlib.error, EOFError, NotImplementedError) as error:
-        raise DamagedBackup(f"{path.name} không phải bản sao lưu, hoặc đã bị hỏng.") from error
+    with path.open("rb") as stream:
+        with _unreadable_as(f"{path.name} không phải bản sao lưu, hoặc đã bị hỏng."):
+            content = zipfile.ZipFile(stream).read(manifest.NAME)
+        return Manifest.from_json(content)
 
 
 def extract(path: Path, facts: DatabaseFacts, target: Path) -> None:
     """Take one database out and prove it the one that was put in: a test restore.
 
     Compares size, checksum, row counts, migration and data version, and has SQLite check every page.
-    Raises DamagedBackup.
+    Raises DamagedBackup; OSError if the backup cannot be opened or the target not written.
     """
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(facts.file) as packed:
-            digest = _copy(packed, target, facts.size)
-    except (zipfile.BadZipFile, KeyError, zlib.error, EOFError, NotImplementedError) as error:
-        raise DamagedBackup(f"{path.name} bị hỏng: {facts.file} không đọc được.") from error
+    with path.open("rb") as stream:
+        unreadable = f"{path.name} bị hỏng: {facts.file} không đọc được."
+        with _unreadable_as(unreadable):
+            packed = zipfile.ZipFile(stream).open(facts.file)
+        digest = _copy(_chunks(packed, facts.size + 1, unreadable), target)
     if digest != facts.sha256:
         raise DamagedBackup(f"{path.name} bị hỏng: {facts.file} sai mã kiểm tra SHA-256.")
     sqlite_file.require_sound(target)
@@ -62,14 +62,34 @@ def extract(path: Path, facts: DatabaseFacts, target: Path) -> None:
         raise DamagedBackup(f"{path.name} bị hỏng: {facts.file} không khớp bản kê.")
 
 
-def _copy(packed: IO[bytes], target: Path, size: int) -> str:
-    """Write at most ``size`` bytes and one more: an archive cannot fill the disk. Returns the SHA-256."""
-    digest, left = hashlib.sha256(), size + 1
+@contextmanager
+def _unreadable_as(message: str) -> Iterator[None]:
+    """What a zip's reader raises on flipped bits, as DamagedBackup: a flag that says "encrypted" is a
+    RuntimeError, an impossible place in the file an OSError."""
+    try:
+        yield
+    except (zipfile.BadZipFile, KeyError, zlib.error, EOFError, OSError, RuntimeError) as error:
+        raise DamagedBackup(message) from error
+
+
+def _chunks(packed: IO[bytes], at_most: int, unreadable: str) -> Iterator[bytes]:
+    """What is packed, no more than so many bytes: an archive cannot fill the disk."""
+    while at_most > 0:
+        with _unreadable_as(unreadable):
+            chunk = packed.read(min(_CHUNK, at_most))
+        if not chunk:
+            return
+        yield chunk
+        at_most -= len(chunk)
+
+
+def _copy(chunks: Iterable[bytes], target: Path) -> str:
+    """Write a new file, on the disk when it returns. Returns the SHA-256."""
+    digest = hashlib.sha256()
     with _new_private(target) as stream:
-        while left > 0 and (chunk := packed.read(min(_CHUNK, left))):
+        for chunk in chunks:
             digest.update(chunk)
             stream.write(chunk)
-            left -= len(chunk)
         stream.flush()
         os.fsync(stream.fileno())
     return digest.hexdigest()

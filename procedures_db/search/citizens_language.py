@@ -12,7 +12,7 @@ import numpy as np
 
 from procedures_db.search.language import Language
 from procedures_db.search.paraphrase_classifier import ParaphraseClassifier
-from procedures_db.search.paraphrase_index import ParaphraseIndex
+from procedures_db.search.paraphrase_index import ParaphraseIndex, Vector
 from procedures_db.search.query import Query, make_query
 from procedures_db.search.text_index import terms
 
@@ -113,28 +113,28 @@ class CitizensLanguage:
             made.vocabularies[number] = made.vocabularies[number] - asked
         return made
 
-    def classified(self, words: Sequence[str]) -> np.ndarray:
-        """The classifier's score of every class; nothing for those that it was not taught."""
-        scores = self.classifier.scores(words)
-        return np.pad(scores, (0, len(self.codes) - len(scores)))
-
     def score(self, query: Query) -> LanguageScores:
-        """Score every class for a question."""
-        classified = self.classified(query.words)
-        if query.content and query.content != query.words:
-            classified = np.maximum(classified, self.classified(query.content))
-        return self.scores(self.similarities(query), classified)
+        """Score every class for a question, the better of with and without its fillers."""
+        views = self.views(query)
+        classified = np.zeros(len(self.codes), dtype=np.float32)
+        known = self.classifier.scores(views)  # it was not taught the last ones
+        classified[: len(known)] = known
+        return self.scores(self.similarities(views), classified)
 
     def scores(self, similarities: np.ndarray, classified: np.ndarray) -> LanguageScores:
         best, mass = self.index.by_class(similarities)
         return LanguageScores(best, mass, np.clip(classified, 0.0, 1.0))
 
-    def similarities(self, query: Query) -> np.ndarray:
-        """Cosine with every paraphrase, with or without the question's fillers."""
-        whole = self.index.similarities(query.words)
-        if not query.content or query.content == query.words:
-            return whole
-        return np.maximum(whole, self.index.similarities(query.content))
+    def views(self, query: Query) -> list[Vector]:
+        """The question's words with and, where there are any, without its fillers."""
+        said = [query.words]
+        if query.content and query.content != query.words:
+            said.append(query.content)
+        return [self.index.vector(words) for words in said]
+
+    def similarities(self, views: Sequence[Vector]) -> np.ndarray:
+        """Cosine of every paraphrase with the view it is nearest to."""
+        return np.max([self.index.similarities(view) for view in views], axis=0)
 
     def at(self, positions: np.ndarray, scores: LanguageScores, size: int) -> LanguageScores:
         """Spread class scores over a catalogue: ``positions[class]`` is its place there, or −1."""

@@ -50,7 +50,7 @@ def questions(
         code = citizens.codes[number]
         if code not in positions or query.is_bare or query.codes:
             continue
-        similarities = citizens.similarities(query)
+        similarities = citizens.similarities(citizens.views(query))
         similarities[row] = 0.0
         scores = citizens.scores(similarities, unlearned[row])
         by_asked = _BY_ASKED[language.paraphrases[code].asked]

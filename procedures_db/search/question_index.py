@@ -44,7 +44,7 @@ class QuestionIndex:
     def _search(self, text: str) -> Nearest | None:
         if not len(self._index):
             return None
-        similarities = self._index.similarities(self._words(text))
+        similarities = self._index.similarities(self._index.vector(self._words(text)))
         best = int(np.argmax(similarities))
         near = float(similarities[best])
         return Nearest(int(self._index.class_of[best]), near) if near > 0 else None

@@ -175,6 +175,30 @@ def test_wherever_a_bit_flips_the_backup_is_refused_or_gives_the_same_data(
     assert refused > 30
 
 
+def test_whatever_bit_of_the_zip_s_own_book_keeping_flips_the_backup_is_refused_or_as_good(
+    backup, tmp_path
+):
+    content, flipped = backup.read_bytes(), tmp_path / "flipped.zip"
+    with zipfile.ZipFile(backup) as known:
+        heads = [
+            at
+            for info in known.infolist()
+            for at in range(info.header_offset, info.header_offset + 50)
+        ]
+        places, refused = [*heads, *range(known.start_dir, len(content))], 0
+    for number, place in enumerate(places):
+        changed_content = bytearray(content)
+        changed_content[place] ^= 1 << number % 8
+        flipped.write_bytes(changed_content)
+        work = tmp_path / f"work-{number}"
+        work.mkdir()
+        try:
+            archive.verify(flipped, work)
+        except BackupError:
+            refused += 1
+    assert refused > len(places) // 3
+
+
 @pytest.mark.parametrize(
     "wrong", [{"sha256": "0" * 64}, {"rows": {}}, {"data_version": 99}, {"size": 10}]
 )
