@@ -19,6 +19,8 @@ _MAY_NAME_A_PROCEDURE = {
 _GRAVE = {"unsafe", *safety.ALARMS}
 _SURE = 0.9  # chance of being about a procedure from which the classifier is overruled
 _VERY_ACT = 0.85  # … unless it is this confident
+# From here on the classifier's word is enough for a crime; the alarms had their say before (safety.alarm).
+_SURE_OF_CRIME = 0.9
 _OUTCOMES = {
     "out_of_scope": "out_of_scope",
     "unsafe": "refuse",
@@ -39,7 +41,7 @@ class ActionAct(ReplyingAction):
     def decide(self, turn: Turn, shared: Service) -> Said:
         if turn.intent == "manipulate":
             return _facts_all_the_same(turn, shared) or _say(turn, shared)
-        if turn.intent in _GRAVE and turn.confidence < safety.SURE:
+        if turn.intent in _GRAVE and turn.confidence < _SURE_OF_CRIME:
             # No expression of safety.yml is in it, or the alarm would have come first: mostly an ordinary message.
             said, events = resolve_and_answer(turn, shared)
             found_nothing = said[0].outcome == "out_of_scope"

@@ -20,6 +20,20 @@ _FEW = 1  # words beside a phrase that asks for an aspect: too few to name anoth
 _CLEARLY_ANOTHER = 0.5  # strength or chance from which a message is about another procedure
 
 
+def stays(turn: Turn, shared: Service) -> bool:
+    """Whether the message goes on with what is under discussion: "chuyển qua nhận thẻ ATM" is the bank's
+    business, but not in a talk about pensions."""
+    if not turn.procedure:
+        return False
+    found = shared.finder.resolve(Question(turn.text), turn.context)
+    return (
+        isinstance(found, Found)
+        and not found.from_context
+        and found.candidate.score >= _CERTAINLY
+        and shared.finder.are_kin(turn.procedure, found.candidate.code)
+    )
+
+
 def names_more(turn: Turn, shared: Service) -> bool:
     """Whether a message that rejects options names another procedure too."""
     more = shared.finder.resolve(Question(turn.text), turn.context)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import handover, place, safety
+from actions import handover, leaning, place, safety
 from actions.doors import Door
 from actions.replies import Reply
 from actions.service import Service
@@ -57,7 +57,7 @@ def _before(turn: Turn, shared: Service) -> Said | None:
         return handover.hand_over(turn, shared, turn.text)
     if turn.talk.awaiting == OFFER and turn.intent == "affirm":
         return handover.ask_for_person(turn, shared)
-    if door := shared.doors.certain(turn.text):
+    if (door := shared.doors.certain(turn.text)) and not leaning.stays(turn, shared):
         return [_door(door)], []
     if not turn.procedure and place.is_only_a_place(turn, shared):
         return [place.noted(turn, shared)], []
