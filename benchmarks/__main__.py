@@ -23,14 +23,15 @@ from benchmarks import (
     rasa_default,
     reliability,
     resolve_speed,
+    turn_speed,
     widget_start,
     workbench,
 )
 from benchmarks.result import Result, Skipped, show
 
 _MODULES = (
-    quality, reliability, resolve_speed, nlu_speed, question_speed, long_conversation, import_speed,
-    exchange_speed,
+    quality, reliability, resolve_speed, nlu_speed, question_speed, turn_speed, long_conversation,
+    import_speed, exchange_speed,
     widget_start,
     console_speed,
     rasa_default,

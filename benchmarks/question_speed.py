@@ -18,16 +18,14 @@ _BOUND_S = 60  # a round ends after this, however many questions are left
 
 def run() -> Result:
     """Raises Skipped where no installation is ready."""
-    url = os.environ.get("MOTCUA_BENCH_URL") or "http://127.0.0.1:8000"
-    require_ready(url)
-    everything = workbench.all_questions()
-    questions = everything[:: max(1, len(everything) // QUESTIONS)][:QUESTIONS]  # of every kind
-    _ask(url, questions[:10], float("inf"))
-    alone = _ask(url, questions, time.perf_counter() + _BOUND_S)
+    where, asked = url(), questions()
+    require_ready(where)
+    _ask(where, asked[:10], float("inf"))
+    alone = _ask(where, asked, time.perf_counter() + _BOUND_S)
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        shares = [questions[number::CLIENTS] for number in range(CLIENTS)]
-        parts = pool.map(lambda share: _ask(url, share, started + _BOUND_S), shares)
+        shares = [asked[number::CLIENTS] for number in range(CLIENTS)]
+        parts = pool.map(lambda share: _ask(where, share, started + _BOUND_S), shares)
         together = [ms for part in parts for ms in part]
     seconds = time.perf_counter() - started
     return Result(
@@ -39,6 +37,16 @@ def run() -> Result:
             Figure(f"{CLIENTS} clients p50", workbench.percentile(together, 50), "ms"),
         )
     )
+
+
+def url() -> str:
+    return os.environ.get("MOTCUA_BENCH_URL") or "http://127.0.0.1:8000"
+
+
+def questions() -> list[str]:
+    """So many of all questions, of every kind."""
+    everything = workbench.all_questions()
+    return everything[:: max(1, len(everything) // QUESTIONS)][:QUESTIONS]
 
 
 def require_ready(url: str) -> None:
