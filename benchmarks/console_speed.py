@@ -26,6 +26,7 @@ from bot.consoles.visit import SESSION_COOKIE
 from procedures_db import account_sessions, accounts, models
 from procedures_db.account import Role
 from procedures_db.connection import connect, reserve_writing, transaction
+from procedures_db.faqs import FaqState
 from procedures_db.learning_loop.words import topic_words
 from procedures_db.migrating import migrate
 from procedures_db.models.base import now
@@ -51,8 +52,9 @@ _QUERIES = (
 )
 _PARTS = {
     "name": "days", "form": "csv", "number": "1", "code": "1.001193", "int": "1",
-    "key": "sinh_con",
+    "key": "sinh_con", "username": "bench",
 }  # fmt: skip
+_KEYS = {"/admin/wording/": "utter_greet", "/admin/glossary/": "tam_vang"}  # other pages' "key"
 
 
 def run() -> Result:
@@ -134,6 +136,7 @@ def fill(engine: Engine) -> tuple[int, float]:
         _insert(connection, models.EnquiryRow, _enquiries(chance, texts, codes))
         _insert(connection, models.EnquiryMessageRow, _messages(chance, texts))
         _insert(connection, models.TaughtWordingRow, _wordings(chance, texts, codes))
+        _insert(connection, models.FaqRow, _faqs(chance, texts, codes))
         connection.exec_driver_sql("ANALYZE")
     return len(numbers), keyed
 
@@ -223,6 +226,16 @@ def _wordings(chance: random.Random, texts: list[str], codes: list[str]) -> Any:
         }  # fmt: skip
 
 
+def _faqs(chance: random.Random, texts: list[str], codes: list[str]) -> Any:
+    for number in range(1, 301):
+        yield {
+            "id": number, "question": chance.choice(texts), "variants": chance.sample(texts, 3),
+            "answer": chance.choice(texts), "source": "bench", "procedures": chance.sample(codes, 2),
+            "review_by": today() + timedelta(days=number - 100), "state": FaqState.PUBLISHED.value,
+            "author": "staff1", "updated_at": now(),
+        }  # fmt: skip
+
+
 def _pages(database_url: str) -> tuple[list[dict[str, Any]], list[str]]:
     from bot.app import create_app
     from bot.settings import Settings
@@ -274,7 +287,8 @@ def _paths() -> Iterator[str]:
 def _filled(route: Route) -> str:
     path = route.path
     for name in route.param_convertors:
-        sample = _PARTS.get(name, "1")
+        other = (key for start, key in _KEYS.items() if name == "key" and path.startswith(start))
+        sample = next(other, _PARTS.get(name, "1"))
         path = path.replace(f"{{{name}:int}}", sample).replace(f"{{{name}}}", sample)
     return path
 
