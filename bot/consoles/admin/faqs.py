@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from bot.consoles.permissions import Action
@@ -41,7 +43,7 @@ def faq_list(visit: Visit) -> Response:
     return visit.page(
         "admin/faqs.html", found=chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], total=len(chosen),
         page=page, size=PAGE_SIZE, words=words, state=state, states=list(FaqState), today=day,
-        address=lambda number: f"/admin/faqs?words={words}&state={state}&page={number}",
+        address=lambda number: f"/admin/faqs?{urlencode({'words': words, 'state': state, 'page': number})}",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -106,7 +107,7 @@ class KeptTextPages:
         return visit.page(
             "admin/kept_texts.html", section=self._section, words=words, page=page, size=PAGE_SIZE,
             total=len(found), rows=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], Deed=Deed,
-            address=lambda number: f"{self._section.path}?words={words}&page={number}",
+            address=lambda number: f"{self._section.path}?{urlencode({'words': words, 'page': number})}",
         )  # fmt: skip
 
     def new_form(self, visit: Visit) -> Response:

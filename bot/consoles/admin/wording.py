@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from bot.consoles.permissions import Action
@@ -36,7 +38,7 @@ def sentences(visit: Visit) -> Response:
     return visit.page(
         "admin/sentences.html", rows=rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], total=len(rows),
         words=words, page=page, size=PAGE_SIZE,
-        address=lambda number: f"/admin/wording?words={words}&page={number}",
+        address=lambda number: f"/admin/wording?{urlencode({'words': words, 'page': number})}",
     )  # fmt: skip
 
 

@@ -96,3 +96,11 @@ def test_the_same_question_is_kept_once_and_a_missing_one_is_a_404(client):
     assert client.get(f"{PAGE}/9").status_code == 404
     for deed in ("", "/state"):
         assert send(client, f"{PAGE}/9{deed}", {**TYPED, "state": "công bố"}).status_code == 404
+
+
+def test_what_was_searched_for_stays_searched_for_on_the_next_page(client, monkeypatch):
+    monkeypatch.setattr("bot.consoles.admin.faqs.PAGE_SIZE", 1)
+    for number in (1, 2):
+        send(client, PAGE, {**TYPED, "question": f"Quầy A&B {number} mở mấy giờ?", "variants": ""})
+    shown = client.get(PAGE, params={"words": "a&b"}).text
+    assert "/admin/faqs?words=a%26b&amp;state=&amp;page=2" in shown
