@@ -27,6 +27,7 @@ class Door:
 class _Sign:
     door: Door
     always: Expressions
+    unless_clear: Expressions
     otherwise: Expressions
     unless: Expressions
 
@@ -40,6 +41,7 @@ class Doors:
             _Sign(
                 Door(entry["cửa"], entry["trả lời"].strip()),
                 Expressions(entry.get("luôn chỉ") or ()),
+                Expressions(entry.get("chỉ khi không rõ thủ tục") or ()),
                 Expressions(entry.get("chỉ khi không có thủ tục") or ()),
                 Expressions(entry.get("trừ khi") or ()),
             )
@@ -55,11 +57,16 @@ class Doors:
         words = self._words(text)
         return next((s.door for s in self._open(words) if s.always.in_words(words)), None)
 
+    def unless_clear(self, text: str) -> Door | None:
+        """The door unless the search is sure of a procedure."""
+        words = self._words(text)
+        return next((s.door for s in self._open(words) if s.unless_clear.in_words(words)), None)
+
     def likely(self, text: str) -> Door | None:
         """The door when no procedure fits."""
         words = self._words(text)
         likely = (s for s in self._open(words) if s.otherwise.in_words(words))
-        return self.certain(text) or next((s.door for s in likely), None)
+        return self.certain(text) or self.unless_clear(text) or next((s.door for s in likely), None)
 
     def _open(self, words: str) -> list[_Sign]:
         return [sign for sign in self._signs if not sign.unless.in_words(words)]

@@ -16,22 +16,21 @@ from procedures_db.search.resolution import (
 
 _LIKELY_ELSEWHERE = 0.5
 _CERTAINLY = 0.97  # "dẹp luôn": chance from which a twin is told of, however few the words
+_SURE_OF_IT, _SURELY_THIS = 0.95, 0.85  # strength and chance that need no more words
 _FEW = 1  # words beside a phrase that asks for an aspect: too few to name another procedure
 _CLEARLY_ANOTHER = 0.5  # strength or chance from which a message is about another procedure
 
 
-def stays(turn: Turn, shared: Service) -> bool:
-    """Whether the message goes on with what is under discussion: "chuyển qua nhận thẻ ATM" is the bank's
-    business, but not in a talk about pensions."""
-    if not turn.procedure:
-        return False
+def is_clear(turn: Turn, shared: Service) -> bool:
+    """Whether the words find one procedure for sure, or go on with what is under discussion: "chuyển qua
+    nhận thẻ ATM" is the bank's business, but not in a talk about pensions."""
     found = shared.finder.resolve(Question(turn.text), turn.context)
-    return (
-        isinstance(found, Found)
-        and not found.from_context
-        and found.candidate.score >= _CERTAINLY
-        and shared.finder.are_kin(turn.procedure, found.candidate.code)
-    )
+    if not isinstance(found, Found) or found.from_context:
+        return False
+    if found.strength >= _SURE_OF_IT and found.candidate.score >= _SURELY_THIS:
+        return True
+    goes_on = turn.procedure and shared.finder.are_kin(turn.procedure, found.candidate.code)
+    return bool(goes_on) and found.candidate.score >= _CERTAINLY
 
 
 def names_more(turn: Turn, shared: Service) -> bool:

@@ -57,7 +57,9 @@ def _before(turn: Turn, shared: Service) -> Said | None:
         return handover.hand_over(turn, shared, turn.text)
     if turn.talk.awaiting == OFFER and turn.intent == "affirm":
         return handover.ask_for_person(turn, shared)
-    if (door := shared.doors.certain(turn.text)) and not leaning.stays(turn, shared):
+    if door := shared.doors.certain(turn.text):
+        return [_door(door)], []
+    if (door := shared.doors.unless_clear(turn.text)) and not leaning.is_clear(turn, shared):
         return [_door(door)], []
     if not turn.procedure and place.is_only_a_place(turn, shared):
         return [place.noted(turn, shared)], []

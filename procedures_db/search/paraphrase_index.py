@@ -15,7 +15,6 @@ import scipy.sparse
 
 _GRAM = 4  # characters; long enough to be rare, short enough to survive a typing error
 _UNSEEN_WEIGHT = 5.0  # an unknown feature is as surprising as a rare one
-_BLOCK = 500  # rows of the kernel computed at a time: the sparse product takes twice their memory
 
 
 def features(words: Sequence[str]) -> Counter[str]:
@@ -121,26 +120,15 @@ class ParaphraseIndex:
             mass[self._present] = np.add.reduceat(cubes, self._starts)
         return best, np.cbrt(mass)
 
-    def kernel(self) -> np.ndarray:
-        """Cosines between all paraphrases, (n, n) float32; only the lower triangle is filled."""
-        table, _ = self.table()
-        kernel = np.zeros((len(self), len(self)), dtype=np.float32)
-        for start in range(0, len(self), _BLOCK):
-            end = min(start + _BLOCK, len(self))
-            kernel[start:end, :end] = (table[start:end] @ table[:end].T).toarray()
-        return kernel
-
-    def table(self, *, seen: int = 1) -> tuple[scipy.sparse.csr_matrix, list[str]]:
-        """The paraphrases' vectors as rows, and the features that the columns stand for: those that
-        at least ``seen`` paraphrases have."""
-        known = {f: posting for f, posting in self._postings.items() if len(posting.rows) >= seen}
-        postings = known.values()
-        columns = np.repeat(np.arange(len(known)), [len(p.rows) for p in postings])
+    def table(self) -> tuple[scipy.sparse.csr_matrix, list[str]]:
+        """The paraphrases' vectors as rows, and the features that the columns stand for."""
+        postings = self._postings.values()
+        columns = np.repeat(np.arange(len(postings)), [len(p.rows) for p in postings])
         rows = np.concatenate([p.rows for p in postings])
         weights = np.concatenate([p.weights for p in postings])
-        shape = (len(self), len(known))
+        shape = (len(self), len(postings))
         made = scipy.sparse.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
-        return made, list(known)
+        return made, list(self._postings)
 
 
 def _joined(

@@ -68,6 +68,8 @@ def _without_fillers(words: list[str], written: list[str], language: Language) -
         at_end = match.end == len(content)  # of what is left: "… vậy ạ"
         if match.value.is_meant(written[match.start : match.end], at_end=at_end):
             del content[match.start : match.end]
+    if content[:1] == ["con"] and words[-2:] == ["thi", "sao"]:
+        return content[1:]  # "con hop dong thi sao": còn, hardly a child
     return content
 
 

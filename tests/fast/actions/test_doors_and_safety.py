@@ -60,7 +60,7 @@ def test_no_real_question_is_sent_to_a_door_or_refused(doors, safety, real_quest
     ],
 )
 def test_the_right_door_is_known(doors, asked, door):
-    assert doors.certain(asked).name.startswith(door)
+    assert doors.likely(asked).name.startswith(door)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,14 @@ def test_the_right_door_is_known(doors, asked, door):
     ],
 )
 def test_a_procedure_has_no_door(doors, asked):
-    assert doors.certain(asked) is None
+    assert doors.certain(asked) is doors.unless_clear(asked) is None
+
+
+def test_only_courts_and_foreign_embassies_are_named_whatever_the_search_finds(doors):
+    assert doors.certain("khởi kiện đòi nợ").name.startswith("Tòa án")
+    assert doors.certain("phỏng vấn visa mỹ").name.startswith("Đại sứ quán")
+    assert doors.certain("hóa đơn tiền điện ghi sai tên") is None
+    assert doors.unless_clear("hóa đơn tiền điện ghi sai tên").name.startswith("Điện lực")
 
 
 @pytest.mark.parametrize(
@@ -117,10 +124,12 @@ def test_an_expression_that_must_have_its_diacritics_is_not_found_without():
 
 
 def test_the_files_are_of_their_form():
-    fields = {"cửa", "luôn chỉ", "chỉ khi không có thủ tục", "trừ khi", "trả lời"}
+    fields = {
+        "cửa", "luôn chỉ", "chỉ khi không rõ thủ tục", "chỉ khi không có thủ tục", "trừ khi", "trả lời",
+    }  # fmt: skip
     for door in yaml.safe_load(DOORS.read_text(encoding="utf-8")):
         assert set(door) <= fields and door["cửa"] and door["trả lời"].strip()
-        assert door.get("luôn chỉ") or door.get("chỉ khi không có thủ tục")
+        assert set(door) - {"cửa", "trừ khi", "trả lời"}
         words = [e for f in fields - {"cửa", "trả lời"} for e in door.get(f) or ()]
         assert all(isinstance(e, str) and words_of(e) for e in words), door["cửa"]
     kinds = [entry["loại"] for entry in yaml.safe_load(SAFETY.read_text(encoding="utf-8"))]

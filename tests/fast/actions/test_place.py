@@ -120,7 +120,7 @@ def around(shared):
     return SimpleNamespace(
         **vars(shared), record=shared.record,
         safety=SimpleNamespace(kind=lambda text: None, asks=lambda text: False),
-        doors=SimpleNamespace(certain=lambda text: None, likely=lambda text: None),
+        doors=SimpleNamespace(certain=lambda text: None, unless_clear=lambda text: None, likely=lambda text: None),
     )  # fmt: skip
 
 

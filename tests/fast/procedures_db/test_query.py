@@ -137,3 +137,15 @@ def test_a_long_story_keeps_its_start_and_its_end(ask):
 )
 def test_odd_text_makes_a_query_too(ask, text):
     assert ask(text).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("con hop dong thi sao", ("hop", "dong")),
+        ("còn hợp đồng thì sao", ("hop", "dong")),
+        ("con hop dong voi cha", ("con", "hop", "dong", "cha")),
+    ],
+)
+def test_con_before_thi_sao_is_no_child(ask, text, content):
+    assert ask(text).content == content
