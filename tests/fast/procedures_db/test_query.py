@@ -144,7 +144,7 @@ def test_odd_text_makes_a_query_too(ask, text):
     [
         ("con hop dong thi sao", ("hop", "dong")),
         ("còn hợp đồng thì sao", ("hop", "dong")),
-        ("con hop dong voi cha", ("con", "hop", "dong", "cha")),
+        ("con hop dong lao dong", ("con", "hop", "dong", "lao", "dong")),
     ],
 )
 def test_con_before_thi_sao_is_no_child(ask, text, content):
