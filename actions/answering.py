@@ -142,7 +142,7 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
     if said := plans.told(turn, resolution, shared) or terms.defined(turn, shared):
         return said
     if turn.procedure and leaning.asks_further(turn, turn.procedure, resolution, shared):
-        return answer_code(turn.procedure, turn, shared)
+        return answer_code(leaning.twin_told(turn, shared) or turn.procedure, turn, shared)
     if found := leaning.goes_on(turn, resolution, shared):
         inherits = replace(turn, asked=turn.asked or turn.aspects)
         return answer_code(found.candidate.code, inherits, shared)

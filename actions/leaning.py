@@ -17,6 +17,7 @@ from procedures_db.search.resolution import (
 _LIKELY_ELSEWHERE = 0.5
 _CERTAINLY = 0.97  # "dẹp luôn": chance from which a twin is told of, however few the words
 _SURE_OF_IT, _SURELY_THIS = 0.95, 0.85  # strength and chance that need no more words
+_LIKELY_TWIN = 0.7  # chance of a twin in the story as a whole
 _FEW = 1  # words beside a phrase that asks for an aspect: too few to name another procedure
 _CLEARLY_ANOTHER = 0.5  # strength or chance from which a message is about another procedure
 
@@ -52,6 +53,8 @@ def chosen(turn: Turn, resolution: Resolution, shared: Service) -> str | None:
         return code if code in turn.options else None
     if chosen := shared.finder.choose(Question(turn.text), turn.options):
         return chosen
+    if _is_certain(resolution):  # of something else: "à không, tui nghỉ hẳn luôn"
+        return None
     whole = _with_question_before(turn, shared, Context())
     return whole.candidate.code if whole and whole.candidate.code in turn.options else None
 
@@ -117,6 +120,18 @@ def asks_further(turn: Turn, procedure: str, resolution: Resolution, shared: Ser
         return said_so or not _is_certain(resolution)
     strength = 0.0 if isinstance(resolution, NothingFits) else resolution.strength
     return turn.elsewhere < _LIKELY_ELSEWHERE and strength < _CLEARLY_ANOTHER
+
+
+def twin_told(turn: Turn, shared: Service) -> str | None:
+    """The twin of what is under discussion that more of the story tells: "nhưng em đang sống bên Đức thì
+    cần gì", after a question about the same paper."""
+    beside = set(shared.finder.content_words(turn.text)) - shared.aspect_words.words(turn.text)
+    whole = _with_question_before(turn, shared, turn.context) if len(beside) > _FEW else None
+    if whole is None or whole.from_context or whole.candidate.code == turn.procedure:
+        return None
+    is_sure = whole.strength >= _SURELY_THIS and whole.candidate.score >= _LIKELY_TWIN
+    is_kin = shared.finder.are_kin(turn.procedure or "", whole.candidate.code)
+    return whole.candidate.code if is_sure and is_kin else None
 
 
 def _is_another(procedure: str, resolution: Resolution, turn: Turn, shared: Service) -> bool:
