@@ -72,9 +72,12 @@ class Visit:
         return self.found is not None and permissions.may(self.found.account.roles, action)
 
     def text(self, name: str, default: str = "") -> str:
-        """A field of the form, without spaces around; a file counts as not given."""
+        """A field of the form, without spaces around; a file counts as not given.
+
+        A browser ends the lines of a textarea with CR LF (HTML, multipart/form-data); replies have LF.
+        """
         value = self.form.get(name, default)
-        return value.strip() if isinstance(value, str) else default
+        return value.replace("\r\n", "\n").strip() if isinstance(value, str) else default
 
     def query(self, name: str, default: str = "") -> str:
         return self.request.query_params.get(name, default).strip()

@@ -136,7 +136,7 @@ def _text(visit: Visit) -> FaqText:
     return faqs.checked(
         question=visit.text("question"),
         variants=[line.strip() for line in visit.text("variants").splitlines() if line.strip()],
-        answer=visit.text("answer").replace("\r\n", "\n"),
+        answer=visit.text("answer"),
         source=visit.text("source"),
         procedures=visit.text("procedures").split(),
         review_by=visit.text("review_by") or None,

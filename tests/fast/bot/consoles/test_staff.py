@@ -92,6 +92,14 @@ def test_taken_it_is_mine_and_out_of_the_new_ones(site, number, do, run):
     assert ("enquiry.take", "lan") in deeds(run)
 
 
+def test_the_lines_of_an_answer_reach_the_citizen_as_they_were_typed(do, run):
+    """A browser sends CR LF: paragraphs would run together in the widget and on Telegram."""
+    do("take")
+    assert do("say", text="Bác mang theo:\r\n- đơn\r\n\r\nNguồn: xã").status_code == 303
+    (sent,) = run(outbox.since, 0)
+    assert sent.reply["text"] == "Bác mang theo:\n- đơn\n\nNguồn: xã"
+
+
 def test_of_two_who_take_the_same_enquiry_the_second_is_told_who_was_first(site, number, do, run):
     do("take")
     sign_in(site, make_account(site.app.state.engine, "minh", [Role.STAFF]))
