@@ -11,7 +11,7 @@ from bot import pages
 from bot.consoles.permissions import Action
 from bot.consoles.routing import ConsoleRoute
 from bot.consoles.staff.assistant import ask, facts
-from bot.consoles.staff.sheet import fitted
+from bot.consoles.staff.sheet import LONG_TITLE, fitted
 from bot.consoles.visit import Visit
 from bot.conversation import Reply
 
@@ -40,12 +40,16 @@ async def _checklist(visit: Visit, words: str, code: str) -> Response:
         return visit.page(
             "staff/counter.html", words=words, reply=replies[0], options=[], labels={}
         )
+    procedure = replies[0].procedures[0]
+    # A note on the whole procedure stands in each reply: once is enough on one page.
+    parts = list(dict.fromkeys(section for reply in replies for section in plain(reply)))
     address = str(visit.request.base_url).rstrip("/") + f"/tra-loi/{code}/{','.join(SHEET)}"
     return visit.page(
         "staff/counter.html",
         words=words,
-        procedure=replies[0].procedures[0],
-        sheet=fitted([section for reply in replies for section in plain(reply)]),
+        procedure=procedure,
+        long_title=LONG_TITLE,
+        sheet=fitted(parts, title=procedure["name"]),
         source=replies[0].text.rpartition("\n\n")[2],
         address=address,
         image=segno.make(address, error="m").svg_data_uri(scale=4, dark="#000", light="#fff"),

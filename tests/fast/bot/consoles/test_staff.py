@@ -239,6 +239,14 @@ def test_the_counter_shows_a_checklist_with_a_qr_code_to_the_answer(site, rasa):
     assert asked == {f"@{aspect} {BEES}" for aspect in ("documents", "fee", "time", "place")}
 
 
+def test_the_counter_shows_all_papers_though_the_printed_page_ends(site, rasa):
+    papers = "\n".join(f"☐ Giấy số {n}" for n in range(90))
+    rasa.answer = whole(f"Đăng ký nuôi ong\n\nGiấy tờ cần có:\n{papers}\n\nNguồn: mã {BEES}")
+    page = site.get(f"/staff/counter?code={BEES}").text
+    assert '<li class="">Giấy số 0</li>' in page and '<li class="no-print">Giấy số 89</li>' in page
+    assert "dòng nữa ở mục này" in page
+
+
 def test_the_counter_lets_one_choose_and_says_when_nothing_fits(site, rasa):
     options = [{"title": "Nuôi ong mật", "payload": f"@choose {BEES}"}]
     rasa.answer = whole("Bạn cần việc nào?", "clarify", buttons=options)
