@@ -42,12 +42,13 @@ def enquiry_page(visit: Visit) -> Response:
 
 
 def talk_part(visit: Visit) -> Response:
-    """The conversation alone: the page asks for it every few seconds; 204 when nothing was said."""
+    """The conversation, and what may be done now: the page asks for them every few seconds; 204 when both
+    are as it shows them."""
     with visit.reading() as session:
         content = _content(visit, session, number_of(visit))
     if content["seen"] == visit.query("seen"):
         return Response(status_code=204)
-    return visit.page("staff/talk.html", **content)
+    return visit.page("staff/talk_part.html", **content)
 
 
 def take(visit: Visit) -> Response:

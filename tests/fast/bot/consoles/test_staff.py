@@ -92,6 +92,14 @@ def test_taken_it_is_mine_and_out_of_the_new_ones(site, number, do, run):
     assert ("enquiry.take", "lan") in deeds(run)
 
 
+def test_a_page_left_open_offers_only_what_may_still_be_done(site, number, run):
+    part, as_page = f"/staff/enquiries/{number}/talk", {"HX-Request": "true"}
+    assert "Nhận xử lý" in site.get(part, headers=as_page).text
+    run(enquiries.take, number, "minh")
+    later = site.get(part, headers=as_page).text
+    assert 'id="actions" hx-swap-oob="true"' in later and "Nhận xử lý" not in later
+
+
 def test_the_lines_of_an_answer_reach_the_citizen_as_they_were_typed(do, run):
     """A browser sends CR LF: paragraphs would run together in the widget and on Telegram."""
     do("take")
