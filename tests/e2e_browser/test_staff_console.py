@@ -116,6 +116,14 @@ def test_of_two_staff_who_take_the_same_enquiry_one_is_told(
     expect(minh.get_by_role("alert")).to_contain_text("Lan đang xử lý yêu cầu này")
 
 
+def test_on_a_phone_no_heading_lies_over_the_enquiries(desk: Desk, citizen: ChatPage) -> None:
+    """Each enquiry is a card there; the headings of the table's columns are for screen readers only."""
+    staff = desk.log_in("lan", [Role.STAFF], name="Lan", size="phone")
+    head = desk.go(staff, "/staff").locator("#queue thead")
+    expect(head).to_have_count(1)
+    assert head.evaluate("element => getComputedStyle(element).clipPath") == "inset(50%)"
+
+
 def test_shorthand_at_the_counter_becomes_one_printed_page(desk: Desk) -> None:
     staff = desk.log_in("lan", [Role.STAFF], name="Lan")
     page = desk.go(staff, "/staff/counter")
