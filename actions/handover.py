@@ -18,6 +18,7 @@ from actions.talk import MATTER, await_
 from actions.turn import Turn
 from procedures_db.connection import DatabaseBusy
 from procedures_db.enquiry import Message, NewEnquiry
+from procedures_db.search.resolution import Ambiguous, Found, Question
 from procedures_db.text.folding import fold
 from procedures_db.wording import Wording
 from procedures_db.working_hours import WorkingHours
@@ -44,7 +45,7 @@ def hand_over(turn: Turn, shared: Service, matter: str) -> Said:
     """Open an enquiry (or add to the open one) and say what happens next."""
     wording = shared.wording
     try:
-        number, hours = shared.open_enquiry(_enquiry(turn, matter))
+        number, hours = shared.open_enquiry(_enquiry(turn, shared, matter))
     except (SQLAlchemyError, DatabaseBusy):
         logger.exception("enquiry_not_opened")
         return [Reply(wording.say("utter_enquiry_failed"), "handover")], []
@@ -67,8 +68,9 @@ def offer(reply: Reply, wording: Wording, *, first: bool) -> Reply:
     return reply
 
 
-def _enquiry(turn: Turn, matter: str) -> NewEnquiry:
+def _enquiry(turn: Turn, shared: Service, matter: str) -> NewEnquiry:
     codes = [*([turn.procedure] if turn.procedure else []), *turn.options]
+    codes = codes or _guessed(matter, shared)
     return NewEnquiry(
         conversation_id=turn.talk.conversation_id,
         channel=turn.talk.channel,
@@ -78,6 +80,14 @@ def _enquiry(turn: Turn, matter: str) -> NewEnquiry:
         province=turn.province,
         commune=turn.commune,
     )
+
+
+def _guessed(matter: str, shared: Service) -> list[str]:
+    """What the staff see as likely meant when nothing was discussed before: the likeliest first."""
+    found = shared.finder.resolve(Question(matter))
+    if isinstance(found, Found):
+        return [found.candidate.code]
+    return [one.code for one in found.candidates] if isinstance(found, Ambiguous) else []
 
 
 def _matter(turn: Turn) -> str | None:

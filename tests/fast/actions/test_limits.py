@@ -139,6 +139,13 @@ def test_the_next_message_is_the_matter_whatever_it_looks_like(say, desk):
     assert reply.card == {"enquiry": {"number": 1}} and slots["awaiting"] is None
 
 
+def test_a_matter_told_at_once_reaches_the_staff_with_the_procedures_it_may_be(say, desk):
+    say(ActionAnswer, "đăng ký tạm trú nhà trọ bị từ chối", awaiting="matter")
+    say(ActionAnswer, "xyz qwerty", awaiting="matter")
+    told, unclear = desk.enquiries
+    assert TEMPORARY in told.codes and unclear.codes == []
+
+
 def test_the_citizen_may_think_better_of_it(say, desk):
     _, slots = say(ActionDeny, "thôi không cần nữa", intent="deny", awaiting="matter")
     assert not desk.enquiries and slots["awaiting"] is None
