@@ -72,11 +72,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class _Said:
-    """The replies to one question, what Rasa's actions tell about them, and the masked question."""
+    """The replies to one question, what Rasa's actions tell about them, and the masked question.
+
+    to_staff: it went to the person who has taken over, and was no question to the assistant.
+    """
 
     replies: list[Reply]
     about: dict[str, Any]
     text: str = ""
+    to_staff: bool = False
 
 
 def new_conversation_id() -> str:
@@ -133,7 +137,7 @@ class Conversation:
             return self._say("utter_empty", "clarify")
         masked = mask(text)
         if self._desk and (taken := await self._desk.take_message(question, masked)):
-            said = self._passed_on(taken)
+            said = replace(self._passed_on(taken), to_staff=True)
         else:
             said = await self._ask_rasa(question, masked)
         if question.told_secret or tells_a_secret(text, masked):
@@ -186,7 +190,11 @@ class Conversation:
         return _Said([Reply(self._wording.say(key, **facts), outcome)], {})
 
     def _note(self, question: Question, said: _Said, ms: float) -> None:
-        """One log event without the text, one row of the question log with the masked one."""
+        """One log event without the text, one row of the question log with the masked one.
+
+        What is told to a person is in the enquiry: counted as questions, a talk of twenty messages would
+        be twenty questions handed over, and its thanks a topic to learn from.
+        """
         outcome = said.replies[0].outcome
         codes = [p["code"] for reply in said.replies for p in reply.procedures]
         aspects = [aspect for reply in said.replies for aspect in reply.aspects]
@@ -199,7 +207,7 @@ class Conversation:
             aspects=aspects,
             ms=ms,
         )
-        if self._questions:
+        if self._questions and not said.to_staff:
             self._questions.put(
                 LoggedQuestion(
                     channel=question.channel,

@@ -126,6 +126,14 @@ async def test_a_question_is_logged_masked_with_what_came_of_it(talk, rasa, engi
         assert TALK not in row.conversation
 
 
+async def test_what_is_told_to_a_person_is_no_question_that_the_assistant_missed(
+    talk, engine, taken_over
+):
+    await talk("em cảm ơn cán bộ")
+    with transaction(engine, write=True) as session:
+        assert session.execute(select(QuestionRow.id)).all() == []
+
+
 def question(text="phí"):
     return LoggedQuestion("web", "x", text, "answer", 1.0)
 
