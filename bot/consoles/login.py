@@ -88,7 +88,7 @@ def _begin(visit: Visit, account: Account, *, awaits_code: bool) -> Response:
             session, account.id, address=visit.address, awaits_code=awaits_code
         )
         if not awaits_code:
-            visit.note(session, "login", account.username)
+            visit.note(session, "login", account.username, actor=account.username)
     where = _wanted(visit, account)
     if awaits_code:
         where = f"/login/code?next={quote(where)}"

@@ -99,9 +99,14 @@ class Visit:
         with transaction(self.engine) as session:
             yield session
 
-    def note(self, session: Session, action: str, subject: str = "", **detail: Any) -> None:
-        """Write what is done into the audit log, in the transaction that does it."""
-        actor = self.found.account.username if self.found else ""
+    def note(
+        self, session: Session, action: str, subject: str = "", *, actor: str = "", **detail: Any
+    ) -> None:
+        """Write what is done into the audit log, in the transaction that does it.
+
+        actor: who does it, when it is not whose session this is.
+        """
+        actor = actor or (self.found.account.username if self.found else "")
         audit.record(
             session, actor=actor, action=action, subject=subject, address=self.address, **detail
         )
