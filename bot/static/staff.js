@@ -32,6 +32,21 @@
     event.target.value = "";
   });
 
+  // What is typed as an answer is still there after the page's other buttons: taking over, teaching, a FAQ.
+  const answer = document.querySelector("[data-answer]");
+  if (answer) {
+    const key = answer.form.action;
+    const kept = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    if (kept && !answer.value) {
+      answer.value = kept;
+      answer.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    document.addEventListener("submit", (event) => {
+      if ("keepsAnswer" in event.target.dataset && answer.value) sessionStorage.setItem(key, answer.value);
+    });
+  }
+
   // The latest message is what one wants to see; whoever has scrolled up is left where he reads.
   const bottom = () => {
     const talk = document.querySelector(".talk");

@@ -100,6 +100,24 @@ def test_a_fact_with_its_source_is_inserted_by_keyboard_alone(
     assert "20.000 đồng" in field.input_value() and "Nguồn: mã 1.004222" in field.input_value()
 
 
+def test_a_typed_answer_outlives_the_pages_other_buttons(
+    desk: Desk, citizen: ChatPage, engine: Engine
+) -> None:
+    page = desk.go(
+        desk.log_in("lan", [Role.STAFF], name="Lan"),
+        f"/staff/enquiries/{number_of(engine, citizen)}",
+    )
+    page.get_by_role("button", name="Nhận xử lý").click()
+    field = page.get_by_label(re.compile("^Trả lời "))
+    field.fill("Bác chờ tôi một lát.")
+    page.get_by_role("button", name=re.compile("^Trả lời trực tiếp")).click()
+    expect(page.locator("#said")).to_contain_text("trợ lý tự động im lặng")
+    expect(field).to_have_value("Bác chờ tôi một lát.")
+    page.get_by_role("button", name="Gửi tin nhắn, còn trao đổi tiếp").click()
+    expect(page.locator("#said")).to_contain_text("Đã gửi")
+    expect(field).to_have_value("")
+
+
 def test_of_two_staff_who_take_the_same_enquiry_one_is_told(
     desk: Desk, citizen: ChatPage, engine: Engine
 ) -> None:
