@@ -94,15 +94,17 @@ def actions(session: Session) -> list[str]:
 
 def export(session: Session, chosen: Filter | None = None, *, after: int = 0) -> Iterator[Event]:
     """Yield events in their order, those with a number above ``after``, a batch in memory at a time."""
-    wanted = _conditions(chosen or Filter())
-    while True:
-        statement = select(AuditEventRow).where(AuditEventRow.id > after, *wanted)
-        some = session.execute(statement.order_by(AuditEventRow.id).limit(_BATCH)).scalars().all()
-        if not some:
-            return
-        after = some[-1].id
-        yield from [_event(row) for row in some]
+    while some := batch(session, chosen, after=after):
+        after = some[-1].number
+        yield from some
         session.expunge_all()
+
+
+def batch(session: Session, chosen: Filter | None = None, *, after: int = 0) -> list[Event]:
+    """The next events in their order, those with a number above ``after``; empty at the end."""
+    wanted = (AuditEventRow.id > after, *_conditions(chosen or Filter()))
+    statement = select(AuditEventRow).where(*wanted).order_by(AuditEventRow.id).limit(_BATCH)
+    return [_event(row) for row in session.execute(statement).scalars()]
 
 
 def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:

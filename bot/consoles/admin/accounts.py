@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
@@ -99,18 +100,25 @@ def audit_page(visit: Visit) -> Response:
 
 def audit_export(visit: Visit) -> Response:
     """The chosen part of the log as JSON lines, in its order."""
-    chosen, engine = _chosen(visit), visit.engine
     with visit.changing() as session:
         visit.note(session, "audit.export", chosen=dict(visit.request.query_params))
-
-    def lines() -> Iterator[str]:
-        with transaction(engine) as session:
-            for event in audit.export(session, chosen):
-                yield json.dumps(event.as_json(), ensure_ascii=False) + "\n"
-
     name = f"nhat-ky-{now().astimezone(VIETNAM):%Y%m%d-%H%M}.jsonl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=headers)
+    lines = _lines(visit.engine, _chosen(visit))
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
+
+
+def _lines(engine: Engine, chosen: Filter) -> Iterator[str]:
+    """A batch at a time, each in a transaction of its own: the server may take the next one in another
+    thread, which SQLite refuses to go on in."""
+    after = 0
+    while True:
+        with transaction(engine) as session:
+            some = audit.batch(session, chosen, after=after)
+        if not some:
+            return
+        after = some[-1].number
+        yield "".join(json.dumps(event.as_json(), ensure_ascii=False) + "\n" for event in some)
 
 
 def _show(visit: Visit, status: int = 200, wrong: str = "", **content: object) -> Response:
