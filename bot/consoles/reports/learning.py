@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from bot.consoles.permissions import Action
 from bot.consoles.routing import ConsoleRoute, Refused
 from bot.consoles.visit import Visit
-from procedures_db import procedures
+from procedures_db import browsing, procedures
+from procedures_db.browsing import Filter, Listed
+from procedures_db.changes import State
 from procedures_db.learning_loop import cases, jobs, topics, wordings
 from procedures_db.learning_loop.topics import OPEN, SETTLED, TopicNotFound
 from procedures_db.learning_loop.wordings import BadWording
@@ -15,6 +18,7 @@ from procedures_db.learning_loop.words import topic_words
 from procedures_db.text.folding import fold
 
 PER_PAGE = 20
+_FOUND = 8  # procedures shown for some words
 _PAGE = "/admin/learning"
 
 
@@ -36,6 +40,7 @@ def topics_page(visit: Visit) -> Response:
 
 
 def topic_page(visit: Visit) -> Response:
+    """``?q=`` looks for a procedure that the assistant did not think of."""
     return _page(visit)
 
 
@@ -106,20 +111,27 @@ def _change(visit: Visit, deed, action: str, said: str) -> Response:  # type: ig
 
 
 def _page(visit: Visit, *, wrong: str = "", status: int = 200) -> Response:
+    words = visit.query("q")[:200] or visit.text("code")
     try:
         with visit.reading() as session:
             topic = topics.get(session, _number(visit))
             asked = topics.questions_of(session, topic.id)
             offered = list(dict.fromkeys(code for one in asked for code in one.codes))[:8]
             names = procedures.names(session, [*offered, topic.code])
+            found = _found(session, words) if words else []
     except TopicNotFound:
         raise _gone() from None
     chosen = visit.text("text") or (asked[0].text if asked else topic.sample)
     return visit.page(
         "reports/topic.html", status=status, wrong=wrong, topic=topic, asked=asked,
         offered=[code for code in offered if code in names], names=names, chosen=chosen,
-        typed_code=visit.text("code"),
+        words=words, found=found,
     )  # fmt: skip
+
+
+def _found(session: Session, words: str) -> list[Listed]:
+    wanted = Filter(words=words, state=State.PUBLISHED.value)
+    return browsing.procedures(session, wanted, size=_FOUND).items
 
 
 def _number(visit: Visit) -> int:

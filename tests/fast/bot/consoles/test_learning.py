@@ -67,6 +67,13 @@ def test_a_wrong_code_keeps_what_was_typed(site, topic):
     assert "không có thủ tục 1.999999" in text_of(wrong) and 'value="1.999999"' in wrong.text
 
 
+def test_a_procedure_that_the_assistant_did_not_think_of_is_found_by_its_name(site, topic, record):
+    edit(site.app.state.engine, record(code="1.000002", name="Khai báo cơ sở nuôi ong lấy mật"))
+    page = site.get(f"{PAGE}/topics/{topic}?q=khai bao nuoi ong").text
+    assert re.search(r'name="code" value="1\.000002" form="assign"', page)
+    assert "Không có thủ tục nào" in site.get(f"{PAGE}/topics/{topic}?q=tau ngam").text
+
+
 def test_what_is_no_procedure_becomes_a_case_that_must_be_declined(site, run, topic):
     assert send(site, f"{PAGE}/topics/{topic}/no-procedure").status_code == 303
     (case,) = run(cases.accepted)
