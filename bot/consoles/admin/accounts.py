@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
+from bot.consoles.admin import deeds
 from bot.consoles.permissions import Action
 from bot.consoles.routing import ConsoleRoute
 from bot.consoles.visit import Visit
@@ -93,7 +94,7 @@ def audit_page(visit: Visit) -> Response:
     asked = {k: v for k, v in visit.request.query_params.items() if v and k != "page"}
     return visit.page(
         "admin/audit.html",
-        found=found, page=page, size=PAGE_SIZE, kinds=kinds, asked=asked, query=urlencode(asked),
+        found=found, page=page, size=PAGE_SIZE, kinds=kinds, deed=deeds.told, asked=asked, query=urlencode(asked),
         address=lambda number: f"/admin/audit?{urlencode({**asked, 'page': number})}",
     )  # fmt: skip
 

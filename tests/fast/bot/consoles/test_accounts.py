@@ -9,11 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.consoles.admin import deeds
 from bot.consoles.admin.accounts import _lines
 from procedures_db import accounts, audit
 from procedures_db.account import Role
 from procedures_db.connection import transaction
 from tests.consoles import log_in, make_account, send, sign_in
+from tests.installation import PROJECT
 
 PAGE = "/admin/accounts"
 
@@ -91,7 +93,8 @@ def test_everything_done_stands_in_the_log_and_can_be_exported(client):
     send(client, PAGE, {"username": "lan", "name": "Lan", "roles": "staff"})
     send(client, f"{PAGE}/lan/disable")
     page = client.get("/admin/audit?actor=boss").text
-    assert page.index("account.disable") < page.index('class="nowrap">account.add')
+    assert page.index('nowrap">account.disable') < page.index('nowrap">account.add')
+    assert "tài khoản: khóa" in page
     assert "testclient" in page
     assert "account.add" not in client.get("/admin/audit?action=account.disable").text.split("<tbody>")[1]  # fmt: skip
     assert "0 việc" in client.get("/admin/audit?until=2020-01-01").text
@@ -102,6 +105,17 @@ def test_everything_done_stands_in_the_log_and_can_be_exported(client):
     assert [line["action"] for line in lines] == ["account.add", "account.disable"]
     with transaction(client.app.state.engine) as session:
         assert audit.events(session).items[0].action == "audit.export"
+
+
+def test_every_deed_that_is_written_down_has_a_name_that_officials_understand():
+    code = re.compile(r'"([a-z_]+\.[a-z_.]+)"')
+    writes = re.compile(r"note\(|_do\(|_send\(|_change\(|_decide\(|_done\(")
+    text = [path.read_text("utf-8") for path in (PROJECT / "bot/consoles").rglob("*.py")]
+    lines = [line for one in text for line in one.splitlines() if writes.search(line)]
+    found = {one for line in lines for one in code.findall(line)}
+    assert len(found) > 35
+    for one in found:
+        assert not set(one.split(".")) & set(deeds.told(one).split(": ")), one
 
 
 def test_the_exported_log_is_whole_whichever_thread_sends_it_on(client, monkeypatch):
