@@ -37,6 +37,7 @@ templates.env.filters["first_name"] = lambda path: re.split(r"[.\[]", path)[0]
 templates.env.globals["Action"] = Action
 templates.env.globals["FIELD_LABELS"] = LABELS
 templates.env.globals["ROLE_LABELS"] = permissions.ROLE_LABELS
+templates.env.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 

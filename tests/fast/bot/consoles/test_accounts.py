@@ -135,5 +135,7 @@ def test_the_exported_log_is_whole_whichever_thread_sends_it_on(client, monkeypa
 def test_what_was_typed_into_a_log_is_text(client):
     with transaction(client.app.state.engine, write=True) as session:
         audit.record(session, actor="<i>x", action="login.refused", subject="<b>", why={"a": "<u>"})
+        audit.record(session, actor="x", action="life_event.save", content={"tên": "Kết hôn"})
     page = client.get("/admin/audit").text
+    assert "{&#34;tên&#34;: &#34;Kết hôn&#34;}" in page
     assert "<i>x" not in page and "<b>" not in page and "<u>" not in page
