@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from actions import clauses, formatting
 from actions.section import Section, clipped
@@ -16,6 +19,8 @@ _MAX_TEXT = 2_600  # characters: conditions decide who pays, little of them may 
 _AMOUNTS_NAMED = 3  # more amounts than that are said as a range
 _SHORT_CONDITION = 200  # characters that stay in brackets behind the amount
 _SHORT_UNIT = 30
+_SHORT_WORDS = 240  # characters of fees told in words that stand on the first line
+_UNTIL = re.compile(r"đến\s+hết\s+(?:ngày\s+)?(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.IGNORECASE)
 _EXEMPT = ("miễn", "giảm", "không thu")
 
 
@@ -33,7 +38,7 @@ def fee(record: ProcedureRecord, wording: Wording) -> Section:
     said = _detailed(lines, wording)
     notes = _notes(record, wording)
     first = _first(record, lines, wording)
-    if len(lines) == 1 and _plain(lines[0].fee) and not notes:
+    if len(lines) == 1 and not notes and (_plain(lines[0].fee) or _says_all(record, lines)):
         said = []  # the first line says it all
     rows = [
         {"method": entry.method.value, **one.model_dump(mode="json")}
@@ -43,16 +48,33 @@ def fee(record: ProcedureRecord, wording: Wording) -> Section:
     return Section(first, clipped([*said, *notes], wording, limit=_MAX_TEXT), {"fees": rows})
 
 
+def add_expired(section: Section, record: ProcedureRecord, wording: Wording, today: date) -> None:
+    """A warning under amounts that the record grants until a day that has passed ("đến hết ngày …")."""
+    texts = [
+        text for entry in record.methods for text in (entry.note, *(f.text for f in entry.fees))
+    ]
+    found = {end for text in texts for end in _ends(text) if end < today}
+    for end in sorted(found):
+        section.lines.append(wording.say("utter_fee_expired", day=formatting.day(end)))
+
+
+def _ends(text: str) -> Iterable[date]:
+    for day, month, year in _UNTIL.findall(text):
+        with contextlib.suppress(ValueError):  # "31/02/2025": as published
+            yield date(int(year), int(month), int(day))
+
+
 def short(record: ProcedureRecord, wording: Wording) -> str:
     """The fees in one line, for an overview; empty when the record states none."""
     lines = _merged(record)
     if not lines:
         return ""
     amounts = _amounts(lines, wording)
-    bare = all(_plain(line.fee) for line in lines)
-    return amounts if bare and amounts else wording.say(
-        "utter_fee_conditions_apply", fee=amounts or wording.say("utter_fee_as_described")
-    )  # fmt: skip
+    if not amounts:
+        return wording.say("utter_fee_as_described")
+    if all(_plain(line.fee) for line in lines):
+        return amounts
+    return wording.say("utter_fee_conditions_apply", fee=amounts)
 
 
 def _merged(record: ProcedureRecord) -> list[_Line]:
@@ -72,6 +94,8 @@ def _first(record: ProcedureRecord, lines: Sequence[_Line], wording: Wording) ->
     if not lines:
         return ""
     amounts = _amounts(lines, wording)
+    if not amounts and _says_all(record, lines):
+        return formatting.fee(lines[0].fee)
     if not amounts:
         return wording.say("utter_fee_first_in_words")
     said = wording.say("utter_fee_first", fee=amounts)
@@ -79,6 +103,14 @@ def _first(record: ProcedureRecord, lines: Sequence[_Line], wording: Wording) ->
     if any(word in texts for word in _EXEMPT):
         return wording.say("utter_fee_first_exempt", fee=said.rstrip("."))
     return said
+
+
+def _says_all(record: ProcedureRecord, lines: Sequence[_Line]) -> bool:
+    """Whether the fee is told in one short text that holds for every submission method."""
+    (line, *more) = lines
+    methods = {entry.method.value for entry in record.methods}
+    is_short = len(formatting.one_line(line.fee.text)) <= _SHORT_WORDS
+    return not more and line.fee.amount is None and is_short and methods == set(line.methods)
 
 
 def _amounts(lines: Sequence[_Line], wording: Wording) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from actions import facts, formatting, online, standing, times
+from actions import facts, fees, formatting, online, standing, times
 from actions.section import Section
 from procedures_db.checking import today as today_in_vietnam
 from procedures_db.record import ProcedureRecord
@@ -56,6 +56,8 @@ def answer(
         section = facts.ASPECTS[aspect](record, wording)
         if aspect == "time":
             times.add_estimates(section, record, wording, now)
+        if aspect == "fee":
+            fees.add_expired(section, record, wording, now)
         if aspect == "online":
             online.add_old_levels(section, question, wording)
         if aspect in ("online", "place", "overview"):

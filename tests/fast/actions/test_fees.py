@@ -1,8 +1,11 @@
 """Fees: the amount first, its conditions never lost, pages of repeated conditions said once."""
 
+from datetime import date
 from decimal import Decimal
 
-from actions import fees
+import pytest
+
+from actions import fees, replies
 from procedures_db.record import Fee, Method
 
 _LONG = (
@@ -84,8 +87,7 @@ def test_texts_that_differ_only_in_their_end_are_one(record, wording):
         way("trực tiếp", charge(text="Theo biểu giá")),
     )
     section = fees.fee(record(methods=methods), wording)
-    assert section.lines == ["- trực tuyến, trực tiếp: Lệ phí: Theo biểu giá."]
-    assert "bằng lời" in section.first
+    assert (section.first, section.lines) == ("Lệ phí: Theo biểu giá.", [])
 
 
 def test_a_fee_that_stands_only_in_the_note_is_said(record, wording):
@@ -107,3 +109,29 @@ def test_the_card_holds_every_fee_with_its_method(record, wording):
         ("trực tuyến", "7000", ""),
         ("trực tiếp", "15000", "mỗi lần"),
     ]
+
+
+def test_a_fee_told_in_few_words_stands_on_the_first_line(record, wording):
+    text = "Mức thu do Hội đồng nhân dân cấp tỉnh quyết định. Miễn cho hộ nghèo."
+    methods = (way("trực tuyến", charge(text=text)), way("trực tiếp", charge(text=text)))
+    section = fees.fee(record(methods=methods), wording)
+    assert (section.first, section.lines) == (f"Lệ phí: {text}", [])
+
+
+def test_a_fee_in_words_that_holds_for_one_method_only_says_for_which(record, wording):
+    methods = (way("trực tuyến"), way("trực tiếp", charge(text="Theo biểu giá.")))
+    section = fees.fee(record(methods=methods), wording)
+    assert "xem dưới đây" in section.first
+    assert section.lines == ["- trực tiếp: Lệ phí: Theo biểu giá."]
+
+
+@pytest.mark.parametrize(
+    ("today", "is_over"), [(date(2025, 12, 31), False), (date(2026, 1, 1), True)]
+)
+def test_a_reduced_fee_whose_last_day_has_passed_is_said_to_be_over(
+    record, wording, today, is_over
+):
+    text = "135.000 đồng/lần. Nộp trực tuyến đến hết ngày 31/12/2025 là 115.000 đồng/lần."
+    one = record(methods=(way("trực tuyến", charge(text=text)), way("trực tiếp", charge(135000))))
+    said = replies.answer(one, ["fee"], wording, today=today).text
+    assert ("“đến hết ngày 31/12/2025” trong dữ liệu nay đã hết hạn" in said) == is_over
