@@ -6,6 +6,7 @@ A function returns an empty section when the record states nothing: the caller s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ _MAX_DOCUMENTS = 24
 _MAX_NOTES = 3  # notes on papers; some records hold a page of them
 _MAX_TEXT = 1_400  # characters of a long text shown in a chat; the rest is at the source
 _MAX_NOTE = 600
+_MANY_CASES = 4  # from here on a paper of one case alone says nothing about the procedure
+_OPENING = 15  # words
 _ONE_LINE = 160  # characters that fit behind the title
 _NOTE_LABEL = re.compile(r"^\W*(?:lưu ý\b\W*)?", re.IGNORECASE)  # the wording says "Lưu ý:" itself
 _NOTE_CASE = re.compile(r"^\W*(?:lưu ý|ghi chú|chú ý)\b", re.IGNORECASE)
@@ -201,21 +204,42 @@ def overview(record: ProcedureRecord, wording: Wording) -> Section:
         if fee_said
         else wording.say("utter_overview_fee_unknown")
     )
-    if papers := _main_papers(record):
-        lines.append(wording.say("utter_overview_documents", documents=papers))
+    papers, depends = _main_papers(record)
+    if papers:
+        key = "utter_overview_documents_cases" if depends else "utter_overview_documents"
+        lines.append(wording.say(key, documents=papers))
     if where := place(record, wording).first:
         lines.append(wording.say("utter_overview_place", place=where))
     lines.append(wording.say("utter_overview_online", level=online(record, wording).first))
     return Section(record.summary, lines)
 
 
-def _main_papers(record: ProcedureRecord) -> str:
-    """The first papers by name: those for everybody, and of these those with a number of copies, first."""
-    rows = [row for case in _readable(record.dossier) for row in _papers(case)]
-    rows.sort(key=lambda row: (_is_for_some(row), not (row.originals or row.copies)))
-    names = list(dict.fromkeys(formatting.one_line(row.name).rstrip(" .;,") for row in rows))
+def _main_papers(record: ProcedureRecord) -> tuple[str, bool]:
+    """The first papers by name: those for everybody that most cases ask for, and of these those with a
+    number of copies, first. Of many cases only what some share; then other papers depend on the case."""
+    cases = [papers for case in _readable(record.dossier) if (papers := _papers(case))]
+    asked = Counter(opening for papers in cases for opening in set(map(_opening, papers)))
+    rows = [row for papers in cases for row in papers]
+    rows.sort(
+        key=lambda row: (
+            _is_for_some(row),
+            -asked[_opening(row)],
+            not (row.originals or row.copies),
+        )
+    )
+    shared = [row for row in rows if asked[_opening(row)] > 1]
+    depends = len(cases) >= _MANY_CASES and bool(shared)
+    first: dict[str, Document] = {}
+    for row in shared if depends else rows:
+        first.setdefault(_opening(row), row)
+    names = [formatting.one_line(row.name).rstrip(" .;,") for row in first.values()]
     short = [formatting.clip(name, 90)[0] for name in names[:4]]
-    return "; ".join(short) + (" …" if len(names) > len(short) else "")
+    return "; ".join(short) + (" …" if len(names) > len(short) else ""), depends
+
+
+def _opening(row: Document) -> str:
+    """The first words of a paper's name: the same form is named with other words behind in other cases."""
+    return " ".join(row.name.lower().partition("(")[0].split()[:_OPENING])
 
 
 ASPECTS: dict[str, Callable[[ProcedureRecord, Wording], Section]] = {

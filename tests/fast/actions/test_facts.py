@@ -236,3 +236,14 @@ def test_papers_for_everybody_come_before_those_for_some(wording):
     assert [row["name"] for case in cases for row in case["documents"]][:2] == order[:2]
     said = facts.overview(record, wording).lines
     assert any("Tờ khai; Giấy chứng sinh" in line for line in said)
+
+
+def test_an_overview_of_many_cases_names_the_papers_that_cases_share(record, wording):
+    own = [Document(name=f"Văn bản về trường hợp {n}", originals=1) for n in range(4)]
+    form = Document(name="Tờ khai (mẫu CT01)", originals=1)
+    cases = [DossierCase(name=f"Diện {n}", documents=(own[n],)) for n in range(3)]
+    cases += [DossierCase(name=f"Diện {n}", documents=(own[3], form)) for n in (3, 4)]
+    lines = facts.overview(record(dossier=tuple(cases)), wording).lines
+    (said,) = [line for line in lines if "Giấy tờ chính" in line]
+    assert "Tờ khai (mẫu CT01)" in said and said.endswith("giấy khác tùy trường hợp")
+    assert "trường hợp 0" not in said
