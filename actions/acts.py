@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import handover, safety
+from actions import handover, limits, place, safety
 from actions.answering import ReplyingAction, Said, answer_code, resolve_and_answer
 from actions.replies import Reply
 from actions.service import Service
@@ -21,6 +21,10 @@ _SURE = 0.9  # chance of being about a procedure from which the classifier is ov
 _VERY_ACT = 0.85  # … unless it is this confident
 # From here on the classifier's word is enough for a crime; the alarms had their say before (safety.alarm).
 _SURE_OF_CRIME = 0.9
+_LIKELY_CRIME = 0.5  # … and from here on when nothing else fits
+# Acts that short questions of a talk are mistaken for ("thủ tục thế nào", "bao nhiêu").
+_MAY_LEAN = {"help", "smalltalk", "out_of_scope", "greet", "bot_challenge"}
+_HARDLY_AN_ACT = 0.45
 _OUTCOMES = {
     "out_of_scope": "out_of_scope",
     "unsafe": "refuse",
@@ -41,17 +45,22 @@ class ActionAct(ReplyingAction):
     def decide(self, turn: Turn, shared: Service) -> Said:
         if turn.intent == "manipulate":
             return _facts_all_the_same(turn, shared) or _say(turn, shared)
+        if place.is_only_a_place(turn, shared):
+            return resolve_and_answer(turn, shared)
         if turn.intent in _GRAVE and turn.confidence < _SURE_OF_CRIME:
             # No expression of safety.yml is in it, or the alarm would have come first: mostly an ordinary message.
             said, events = resolve_and_answer(turn, shared)
             found_nothing = said[0].outcome == "out_of_scope"
-            return (
-                _say(turn, shared) if turn.intent == "unsafe" and found_nothing else (said, events)
-            )
+            is_crime = turn.intent == "unsafe" and turn.confidence >= _LIKELY_CRIME
+            return _say(turn, shared) if is_crime and found_nothing else (said, events)
+        if turn.intent in _MAY_LEAN and turn.confidence < _HARDLY_AN_ACT and _has_matter(turn):
+            return resolve_and_answer(turn, shared)
         if self._may_be_a_question(turn):
             resolution = shared.finder.resolve(Question(turn.text))
             if isinstance(resolution, Found | Ambiguous) and resolution.strength >= _SURE:
                 return resolve_and_answer(turn, shared)
+        if turn.intent == "out_of_scope" and (reply := limits.not_told(turn, shared)):
+            return [reply], []
         return _say(turn, shared)
 
     @staticmethod
@@ -71,6 +80,11 @@ class ActionHuman(ReplyingAction):
 
     def decide(self, turn: Turn, shared: Service) -> Said:
         return handover.ask_for_person(turn, shared)
+
+
+def _has_matter(turn: Turn) -> bool:
+    """Whether a procedure or a choice of several is under discussion, which a message may lean on."""
+    return bool(turn.procedure or turn.options)
 
 
 def _say(turn: Turn, shared: Service) -> Said:

@@ -119,6 +119,8 @@ class ActionGoBack(ReplyingAction):
         if isinstance(resolution, Ambiguous) and (discussed := leaning.discussed(resolution, turn)):
             return answer_code(discussed, turn, shared)
         earlier = [code for code in turn.recent if code != turn.procedure]
+        if not earlier and turn.options and not turn.goes_back:  # "căn cước trước đi": one of them
+            return resolve_and_answer(turn, shared)
         if not earlier:
             text = shared.wording.say("utter_nothing_to_go_back_to")
             return [Reply(text, "clarify")], []
@@ -134,8 +136,9 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
         position = _position(turn, len(turn.recent))
         if position is not None:
             return answer_code(turn.recent[position], turn, shared)
-    if turn.procedure and place.is_only_a_place(turn, shared):
-        return answer_code(turn.procedure, turn, shared)
+    here = place.option_here(turn, shared) or turn.procedure
+    if here and place.is_only_a_place(turn, shared):
+        return answer_code(here, turn, shared)
     resolution = shared.finder.resolve(Question(turn.text), turn.context)
     if chosen := leaning.chosen(turn, resolution, shared) or leaning.returned_to(turn, shared):
         return answer_code(chosen, turn, shared)
@@ -154,6 +157,8 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
     if parts:
         return _answer_parts(parts, turn, shared)
     if _is_elsewhere(turn, resolution, shared):
+        if reply := limits.not_told(turn, shared):
+            return [reply], []
         return [Reply(shared.wording.say("utter_out_of_scope"), "out_of_scope")], []
     if isinstance(resolution, Ambiguous):
         leans = turn.is_follow_up or turn.goes_back
@@ -241,7 +246,9 @@ def _nothing_fits(resolution: NothingFits, turn: Turn, shared: Service) -> Said:
         question = shared.wording.say("utter_which_perhaps")
         perhaps = Ambiguous(resolution.others[:_OPTIONS], question=question)
         return _ask_which(perhaps, turn.wanted_aspects(), turn, shared)
-    reply = Reply(shared.wording.say("utter_nothing_fits"), "out_of_scope")
+    reply = limits.not_told(turn, shared) or Reply(
+        shared.wording.say("utter_nothing_fits"), "out_of_scope"
+    )
     return [plans.offer(reply, turn, shared)], []
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 
 from actions import handover, leaning, place, safety
 from actions.doors import Door
-from actions.replies import Reply
+from actions.replies import Reply, next_buttons
 from actions.service import Service
 from actions.talk import MATTER, OFFER, await_
 from actions.turn import Turn
@@ -19,6 +19,7 @@ Said = tuple[list[Reply], list[EventType]]
 _QUESTIONS = ("correct_procedure", "complaint", "dossier_status", "compare_terms", "life_event")
 # No matter to hand over, though the bot has just asked for one.
 _CANCELS = ("deny", "goodbye", "thanks", "reject_options", "unsafe")
+_SURELY_ELSEWHERE = 0.95  # in a talk about a procedure; short questions look elsewhere too
 _SUSPECTED = 0.5  # a door comes before a question back from this chance of "no procedure" on
 
 
@@ -36,7 +37,7 @@ def around(decide: Callable[[Turn, Service], Said], turn: Turn, shared: Service)
 def has_failed(reply: Reply, turn: Turn) -> bool:
     """Whether a question stays open: nothing fitted, or the citizen was asked back."""
     if reply.outcome == "clarify":
-        return True
+        return place.NOTED not in reply.card
     return reply.outcome == "out_of_scope" and is_question(turn) and "door" not in reply.card
 
 
@@ -61,9 +62,29 @@ def _before(turn: Turn, shared: Service) -> Said | None:
         return [_door(door)], []
     if (door := shared.doors.unless_clear(turn.text)) and not leaning.is_clear(turn, shared):
         return [_door(door)], []
-    if not turn.procedure and place.is_only_a_place(turn, shared):
+    if _only_notes_a_place(turn, shared):
         return [place.noted(turn, shared)], []
     return None
+
+
+def _only_notes_a_place(turn: Turn, shared: Service) -> bool:
+    """Whether the citizen says where they are while no procedure is settled that the place could bear on."""
+    if not place.is_only_a_place(turn, shared) or place.option_here(turn, shared):
+        return False
+    return bool(turn.options) or not turn.procedure
+
+
+def not_told(turn: Turn, shared: Service) -> Reply | None:
+    """In a talk about a procedure: the record does not tell what is asked, here is what it does tell.
+
+    None where nothing is under discussion, or where the message is surely about something else.
+    """
+    candidate = shared.finder.candidate(turn.procedure) if turn.procedure else None
+    if candidate is None or turn.options or turn.elsewhere >= _SURELY_ELSEWHERE:
+        return None
+    buttons = next_buttons(candidate.code, (), shared.wording)
+    text = shared.wording.say("utter_not_told", label=candidate.label)
+    return Reply(text, "out_of_scope", buttons=buttons)
 
 
 def _with_door(said: list[Reply], events: list[EventType], turn: Turn, shared: Service) -> Said:

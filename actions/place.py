@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from rasa_sdk.events import EventType, SlotSet
 
-from actions import formatting
+from actions import formatting, replies
 from actions.replies import Reply
 from actions.service import Service
 from actions.turn import Turn
 from procedures_db.places import places
 
 NATIONAL = ""
+NOTED = "noted"  # in the card of a reply that only keeps the place in mind
 _SHOWN = 5
 # Without a name after it, or one in small letters. "quan" alone is unaccented for a dozen words.
 _DISTRICT = re.compile(
@@ -82,9 +83,21 @@ def ask_beside(reply: Reply, known: dict[str, str], turn: Turn, shared: Service)
 
 
 def noted(turn: Turn, shared: Service) -> Reply:
-    """The place is kept in mind; what is it about?"""
-    text = shared.wording.say("utter_place_noted", province=turn.named_province)
-    return Reply(text, "clarify")
+    """The place is kept in mind; what is it about? Options that wait are shown again."""
+    waiting = [c for c in map(shared.finder.candidate, turn.options) if c]
+    if not 0 < len(waiting) <= _SHOWN:
+        text = shared.wording.say("utter_place_noted", province=turn.named_province)
+        return Reply(text, "clarify", card={NOTED: turn.named_province})
+    question = shared.wording.say("utter_place_noted_which", province=turn.named_province)
+    reply = replies.which(waiting, shared.wording, question)
+    return replace(reply, card={NOTED: turn.named_province})
+
+
+def option_here(turn: Turn, shared: Service) -> str | None:
+    """Of the options that wait, each a province's own, the one that holds where the citizen says to be."""
+    known = shared.finder.by_province(turn.options[0]) if turn.options else {}
+    code = known.get(turn.named_province)
+    return code if len(known) > 1 and set(turn.options) <= set(known.values()) else None
 
 
 def is_only_a_place(turn: Turn, shared: Service) -> bool:
@@ -92,4 +105,4 @@ def is_only_a_place(turn: Turn, shared: Service) -> bool:
     if not turn.named_province or turn.asked:
         return False
     beside = set(shared.finder.content_words(turn.text)) - turn.place_words
-    return not beside - {"tinh", "thanh", "pho", "tp", "o", "tai"}
+    return not beside - {"tinh", "thanh", "pho", "tp", "o", "tai", "nha"}

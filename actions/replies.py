@@ -76,7 +76,7 @@ def answer(
         outcome="answer",
         procedures=[{"code": record.code, "name": record.name}],
         aspects=asked,
-        buttons=_next_buttons(record, asked, wording),
+        buttons=next_buttons(record.code, asked, wording),
         sources=[source(record)],
         card=card,
     )
@@ -140,11 +140,10 @@ def source_line(record: ProcedureRecord, wording: Wording) -> str:
     )
 
 
-def _next_buttons(
-    record: ProcedureRecord, asked: Sequence[str], wording: Wording
-) -> list[dict[str, str]]:
+def next_buttons(code: str, asked: Sequence[str], wording: Wording) -> list[dict[str, str]]:
+    """What else citizens ask of a procedure, most asked first."""
     following = [aspect for aspect in _NEXT if aspect not in asked][:_BUTTONS]
     return [
-        {"title": wording.say(f"utter_button_{aspect}"), "payload": f"@{aspect} {record.code}"}
+        {"title": wording.say(f"utter_button_{aspect}"), "payload": f"@{aspect} {code}"}
         for aspect in following
     ]
