@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import handover, limits, place, safety
+from actions import handover, limits, place, safety, terms
 from actions.answering import ReplyingAction, Said, answer_code, resolve_and_answer
 from actions.replies import Reply
 from actions.service import Service
@@ -21,7 +21,7 @@ _SURE = 0.9  # chance of being about a procedure from which the classifier is ov
 _VERY_ACT = 0.85  # … unless it is this confident
 # From here on the classifier's word is enough for a crime; the alarms had their say before (safety.alarm).
 _SURE_OF_CRIME = 0.9
-_LIKELY_CRIME = 0.5  # … and from here on when nothing else fits
+_LIKELY_CRIME = 0.45  # … and from here on when nothing else fits
 # Acts that short questions of a talk are mistaken for ("thủ tục thế nào", "bao nhiêu").
 _MAY_LEAN = {"help", "smalltalk", "out_of_scope", "greet", "bot_challenge"}
 _HARDLY_AN_ACT = 0.45
@@ -59,6 +59,8 @@ class ActionAct(ReplyingAction):
             resolution = shared.finder.resolve(Question(turn.text))
             if isinstance(resolution, Found | Ambiguous) and resolution.strength >= _SURE:
                 return resolve_and_answer(turn, shared)
+        if turn.intent in _MAY_LEAN and (kept := terms.as_written(turn, shared)):
+            return kept
         if turn.intent == "out_of_scope" and (reply := limits.not_told(turn, shared)):
             return [reply], []
         return _say(turn, shared)

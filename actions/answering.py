@@ -144,6 +144,8 @@ def resolve_and_answer(turn: Turn, shared: Service) -> Said:
         return answer_code(chosen, turn, shared)
     if said := plans.told(turn, resolution, shared) or terms.defined(turn, shared):
         return said
+    if not turn.is_button and (said := terms.as_written(turn, shared)):
+        return said
     if turn.procedure and leaning.asks_further(turn, turn.procedure, resolution, shared):
         return answer_code(leaning.twin_told(turn, shared) or turn.procedure, turn, shared)
     if found := leaning.goes_on(turn, resolution, shared):

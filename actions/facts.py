@@ -206,8 +206,11 @@ def overview(record: ProcedureRecord, wording: Wording) -> Section:
     )
     papers, depends = _main_papers(record)
     if papers:
-        key = "utter_overview_documents_cases" if depends else "utter_overview_documents"
-        lines.append(wording.say(key, documents=papers))
+        lines.append(
+            wording.say("utter_overview_documents_cases", documents=papers)
+            if depends
+            else wording.say("utter_overview_documents", documents=papers)
+        )
     if where := place(record, wording).first:
         lines.append(wording.say("utter_overview_place", place=where))
     lines.append(wording.say("utter_overview_online", level=online(record, wording).first))

@@ -11,7 +11,7 @@ import yaml
 from rasa_sdk.events import EventType, SlotSet
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.expressions import words_of
+from actions.expressions import Expressions, words_of
 from actions.replies import Reply
 from actions.service import Service
 from actions.talk import MATTER, await_
@@ -39,6 +39,11 @@ def ask_for_person(turn: Turn, shared: Service) -> Said:
     if matter is None and turn.talk.awaiting != MATTER:
         return [Reply(shared.wording.say("utter_ask_matter"), "handover")], [await_(MATTER)]
     return hand_over(turn, shared, matter or turn.text)
+
+
+def is_awaited(text: str) -> bool:
+    """Whether the citizen asks when a person will answer ("bao giờ cán bộ trả lời")."""
+    return _waiting().in_words(words_of(text))
 
 
 def hand_over(turn: Turn, shared: Service, matter: str) -> Said:
@@ -104,6 +109,12 @@ def _calls() -> frozenset[str]:
     """Folded words of which a call for a person is made."""
     content = yaml.safe_load(CALLS.read_text(encoding="utf-8"))
     return frozenset(fold(content["chữ"]).split())
+
+
+@lru_cache(maxsize=1)
+def _waiting() -> Expressions:
+    content = yaml.safe_load(CALLS.read_text(encoding="utf-8"))
+    return Expressions(content["hỏi bao giờ"])
 
 
 def _when(hours: WorkingHours, now: datetime, wording: Wording) -> str:

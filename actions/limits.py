@@ -58,6 +58,8 @@ def _before(turn: Turn, shared: Service) -> Said | None:
         return handover.hand_over(turn, shared, turn.text)
     if turn.talk.awaiting == OFFER and turn.intent == "affirm":
         return handover.ask_for_person(turn, shared)
+    if handover.is_awaited(turn.text) and not turn.options:
+        return handover.ask_for_person(turn, shared)
     if door := shared.doors.certain(turn.text):
         return [_door(door)], []
     if (door := shared.doors.unless_clear(turn.text)) and not leaning.is_clear(turn, shared):
@@ -105,7 +107,7 @@ def _door(door: Door) -> Reply:
 def _after(said: list[Reply], turn: Turn, shared: Service) -> list[EventType]:
     """Remember the question, count failures, offer a person after two in a row."""
     events: list[EventType] = []
-    if not turn.is_button and (turn.intent.startswith("ask_") or turn.intent in _QUESTIONS):
+    if _is_worth_remembering(turn, shared):
         events.append(turn.talk.remember(turn.text))
     if any(has_failed(reply, turn) for reply in said):
         failures = turn.talk.failures + 1
@@ -118,6 +120,12 @@ def _after(said: list[Reply], turn: Turn, shared: Service) -> list[EventType]:
     if turn.talk.awaiting and "awaiting" not in {event.get("name") for event in events}:
         events.append(await_(None))
     return events
+
+
+def _is_worth_remembering(turn: Turn, shared: Service) -> bool:
+    """Whether a later message may add to this one; a bare place is kept in its own slot."""
+    asks = turn.intent.startswith("ask_") or turn.intent in _QUESTIONS
+    return asks and not turn.is_button and not place.is_only_a_place(turn, shared)
 
 
 def _unless_set(defaults: list[EventType], events: list[EventType]) -> list[EventType]:

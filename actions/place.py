@@ -102,7 +102,9 @@ def option_here(turn: Turn, shared: Service) -> str | None:
 
 def is_only_a_place(turn: Turn, shared: Service) -> bool:
     """Whether the message says where the citizen is and nothing else ("dạ ở Bắc Ninh ạ")."""
-    if not turn.named_province or turn.asked:
+    if not turn.named_province or set(turn.asked) - {"place"}:
+        return False
+    if turn.asked and shared.aspect_words.find(turn.text):  # "nộp ở đâu": not only "ở Đồng Nai"
         return False
     beside = set(shared.finder.content_words(turn.text)) - turn.place_words
     return not beside - {"tinh", "thanh", "pho", "tp", "o", "tai", "nha"}

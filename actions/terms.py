@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 
 from actions import formatting
 from actions.replies import Reply
@@ -18,6 +18,7 @@ from procedures_db.search.resolution import Ambiguous, Found, Resolution
 INTENT = "compare_terms"
 OVERVIEW = "ask_overview"
 FAQ_SAME = 0.8  # the kept question but for a word: it fits better than any procedure
+VERY_SAME = 0.95  # … over what is under discussion
 SAME_AS_WRITTEN = 0.9  # a question kept with a term, over a procedure found for certain
 FAQ_NEAR = 0.6  # near enough when no procedure was found for certain
 _CLEARLY_A_PROCEDURE = 0.9  # … of a message that fits several
@@ -31,14 +32,21 @@ def defined(turn: Turn, shared: Service) -> Said | None:
     if turn.intent not in (INTENT, OVERVIEW):
         return None
     found = shared.knowledge.glossary.find(turn.text)
-    return _explain(found, shared) if found and found.is_definition else None
+    return _explain(found, turn, shared) if found and found.is_definition else None
+
+
+def as_written(turn: Turn, shared: Service) -> Said | None:
+    """The explanation kept with this very question, whatever is under discussion."""
+    found = shared.knowledge.glossary.find(turn.text)
+    fits = found and found.similarity > VERY_SAME
+    return _explain(found, turn, shared) if found and fits else None
 
 
 def nearest(turn: Turn, shared: Service) -> Said | None:
     """The explanation of what a message that asks for a meaning may be about, however it is put."""
     found = shared.knowledge.glossary.find(turn.text)
     near = found and (found.is_definition or found.similarity >= NEAR)
-    return _explain(found, shared) if found and near else None
+    return _explain(found, turn, shared) if found and near else None
 
 
 def instead(turn: Turn, resolution: Resolution, shared: Service) -> Said | None:
@@ -55,10 +63,10 @@ def instead(turn: Turn, resolution: Resolution, shared: Service) -> Said | None:
         fits = found.similarity > SAME_AS_WRITTEN
     else:
         fits = found.is_definition or found.similarity >= SAME
-    return _explain(found, shared) if fits else None
+    return _explain(found, turn, shared) if fits else None
 
 
-def _explain(found: Explained, shared: Service) -> Said:
+def _explain(found: Explained, turn: Turn, shared: Service) -> Said:
     wording = shared.wording
     parts = [
         wording.say("utter_term", terms=formatting.listed(entry.terms[:4]), text=entry.text)
@@ -73,7 +81,18 @@ def _explain(found: Explained, shared: Service) -> Said:
         buttons=_buttons(codes, shared),
         card={"kind": "term", "entries": entries},
     )
-    return [reply], []
+    return [reply], _taken_up(codes, turn, shared)
+
+
+def _taken_up(codes: Sequence[str], turn: Turn, shared: Service) -> list[EventType]:
+    """Slots for "làm ở đâu" behind an explanation: it is about what was offered with it, unless a procedure
+    is under discussion already."""
+    known = [code for code in dict.fromkeys(codes) if shared.finder.candidate(code)][:_BUTTONS]
+    if turn.procedure or turn.options or not known:
+        return []
+    if len(known) == 1:
+        return [SlotSet("procedure", known[0])]
+    return [SlotSet("options", known)]
 
 
 def _faq(faq: Faq, shared: Service) -> Reply:

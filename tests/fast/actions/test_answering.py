@@ -1,8 +1,11 @@
 """Turns of a conversation: what is said, and what is remembered."""
 
+from dataclasses import replace
+
 import pytest
 from rasa_sdk import Tracker
 
+from actions import limits, place
 from actions.acts import ActionAct
 from actions.answering import ActionAnswer, ActionChooseOption, ActionGoBack, ActionRejectOptions
 from actions.turn import Turn
@@ -357,3 +360,38 @@ def test_a_scrap_that_only_looks_grave_raises_no_alarm(decide, text, intent):
 def test_what_is_surely_grave_does(decide):
     reply, _ = decide(ActionAct, "cứu với", intent="emergency", confidence=0.9)
     assert (reply.outcome, "113" in reply.text) == ("refuse", True)
+
+
+def test_a_place_told_while_options_wait_shows_them_again_and_is_no_failure(shared_service):
+    waiting = turn("tôi ở Hà Nội", intent="out_of_scope", options=(BIRTH, TEMPORARY))
+    waiting = replace(waiting, named_province="Hà Nội", place_words=frozenset({"ha", "noi"}))
+    reply = place.noted(waiting, shared_service)
+    assert codes(reply) == [BIRTH, TEMPORARY] and "bạn ở Hà Nội" in reply.text
+    assert not limits.has_failed(reply, waiting)
+
+
+def test_a_place_told_in_a_talk_is_no_other_topic(shared_service):
+    told = turn("tôi ở Hà Nội", intent="out_of_scope", procedure=TEMPORARY, aspects=("online",))
+    told = replace(told, named_province="Hà Nội", place_words=frozenset({"ha", "noi"}))
+    (reply,), _ = ActionAct().decide(told, shared_service)
+    assert (reply.outcome, codes(reply), reply.aspects) == ("answer", [TEMPORARY], ["online"])
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "said"), [(0.6, "dữ liệu của tôi không nói tới"), (1.0, "ngoài phạm vi")]
+)
+def test_what_the_record_does_not_tell_is_no_other_topic(decide, elsewhere, said):
+    fields = {"intent": "out_of_scope", "elsewhere": elsewhere, "procedure": BIRTH}
+    reply, _ = decide(ActionAct, "để quá ba tháng có làm sao không", **fields)
+    assert reply.outcome == "out_of_scope" and said in reply.text
+    assert bool(reply.buttons) == (elsewhere < 1)
+
+
+def test_a_short_question_taken_for_small_talk_leans_on_the_talk(decide):
+    reply, _ = decide(ActionAct, "thế nào", intent="help", confidence=0.2, procedure=TEMPORARY)
+    assert (reply.outcome, codes(reply)) == ("answer", [TEMPORARY])
+
+
+def test_a_step_of_a_plan_named_with_first_is_chosen(decide):
+    reply, _ = decide(ActionGoBack, "tạm trú trước đi", options=(BIRTH, TEMPORARY))
+    assert codes(reply) == [TEMPORARY]

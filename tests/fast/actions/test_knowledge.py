@@ -101,7 +101,8 @@ def test_what_is_unclear_offers_the_event_it_may_be_about(decide):
 
 def test_a_term_is_explained(decide):
     reply, slots = decide(ActionExplain, "thường trú khác tạm trú thế nào", intent="compare_terms")
-    assert (reply.outcome, reply.procedures, slots) == ("answer", [], {})
+    assert (reply.outcome, reply.procedures) == ("answer", [])
+    assert TEMPORARY in slots["options"]  # "làm ở đâu" goes on with what is offered
     assert "sinh sống ổn định, lâu dài" in reply.text
     assert reply.card["kind"] == "term"
     assert f"@overview {TEMPORARY}" in [button["payload"] for button in reply.buttons]
@@ -174,3 +175,13 @@ def test_a_procedure_found_for_certain_is_not_displaced_by_a_question_somewhat_a
     )
     (reply,), _ = ActionAnswer().decide(turn("đăng ký tạm trú", asked=("fee",)), shared)
     assert codes(reply) == [TEMPORARY]
+
+
+def test_an_explanation_in_a_talk_leaves_its_procedure_under_discussion(decide):
+    _, slots = decide(
+        ActionExplain,
+        "thường trú khác tạm trú thế nào",
+        intent="compare_terms",
+        procedure=TEMPORARY,
+    )
+    assert slots == {}
