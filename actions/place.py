@@ -94,10 +94,10 @@ def noted(turn: Turn, shared: Service) -> Reply:
 
 
 def option_here(turn: Turn, shared: Service) -> str | None:
-    """Of the options that wait, each a province's own, the one that holds where the citizen says to be."""
-    known = shared.finder.by_province(turn.options[0]) if turn.options else {}
-    code = known.get(turn.named_province)
-    return code if len(known) > 1 and set(turn.options) <= set(known.values()) else None
+    """Of the options that wait, the one that the province has of its own where the citizen says to be."""
+    here = {shared.finder.by_province(code).get(turn.named_province) for code in turn.options}
+    fitting = [code for code in turn.options if code in here]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def is_only_a_place(turn: Turn, shared: Service) -> bool:
