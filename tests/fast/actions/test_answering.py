@@ -1,7 +1,6 @@
 """Turns of a conversation: what is said, and what is remembered."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 from rasa_sdk import Tracker
@@ -396,12 +395,3 @@ def test_a_short_question_taken_for_small_talk_leans_on_the_talk(decide):
 def test_a_step_of_a_plan_named_with_first_is_chosen(decide):
     reply, _ = decide(ActionGoBack, "tạm trú trước đi", options=(BIRTH, TEMPORARY))
     assert codes(reply) == [TEMPORARY]
-
-
-def test_a_place_told_chooses_the_option_of_that_province():
-    by_code = {"1.000001": {"Huế": "1.000001", "Sơn La": "1.000002"}, "1.000003": {"": "1.000003"}}
-    by_code["1.000002"] = by_code["1.000001"]
-    shared = SimpleNamespace(finder=SimpleNamespace(by_province=by_code.__getitem__))
-    told = replace(turn("Sơn La", options=tuple(by_code)), named_province="Sơn La")
-    assert place.option_here(told, shared) == "1.000002"
-    assert place.option_here(replace(told, named_province="Lào Cai"), shared) is None

@@ -209,3 +209,12 @@ def test_on_a_communes_page_its_provinces_own_procedure_is_answered_and_nothing_
     (reply,), _ = answer_code(NATION, given, shared_service)
     assert reply.procedures[0]["code"] == NORTH
     assert "tỉnh, thành phố nào" not in reply.text
+
+
+def test_a_place_told_chooses_the_option_of_that_province():
+    by_code = {"1.000001": {"Huế": "1.000001", "Sơn La": "1.000002"}, "1.000003": {"": "1.000003"}}
+    by_code["1.000002"] = by_code["1.000001"]
+    shared = SimpleNamespace(finder=SimpleNamespace(by_province=by_code.__getitem__))
+    told = replace(in_place("Sơn La", named="Sơn La"), options=tuple(by_code))
+    assert place.option_here(told, shared) == "1.000002"
+    assert place.option_here(replace(told, named_province="Lào Cai"), shared) is None
