@@ -6,6 +6,7 @@ import copy
 import hashlib
 import itertools
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ def features(words: Sequence[str]) -> Counter[str]:
 Vector = dict[str, float]  # feature → its share of a vector of length 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # tens of thousands
 class _Posting:
     rows: np.ndarray
     weights: np.ndarray
@@ -43,9 +44,8 @@ class ParaphraseIndex:
         """``examples``: (class, folded words of the paraphrase), classes from 0."""
         known = [(number, tuple(words)) for number, words in examples if words]
         self.fingerprint = hashlib.sha256(repr((classes, known)).encode()).hexdigest()
-        pairs = [(number, features(words)) for number, words in known]
-        self._classify(np.array([number for number, _ in pairs], dtype=int), classes)
-        self._postings = _postings([counted for _, counted in pairs])
+        self._classify(np.array([number for number, _ in known], dtype=int), classes)
+        self._postings = _postings([words for _, words in known])
         self._muted = np.array([], dtype=int)
 
     def _classify(self, class_of: np.ndarray, classes: int) -> None:
@@ -148,7 +148,7 @@ def _joined(
             rows[feature].append((row, weight / length))
     made = dict(postings)
     for feature, found in rows.items():
-        at = np.array([row for row, _ in found])
+        at = np.array([row for row, _ in found], dtype=np.int32)
         weights = np.array([weight for _, weight in found], dtype=np.float32)
         old = postings.get(feature)
         made[feature] = (
@@ -159,11 +159,12 @@ def _joined(
     return made
 
 
-def _postings(documents: list[Counter[str]]) -> dict[str, _Posting]:
-    rows: dict[str, list[int]] = defaultdict(list)
-    counts: dict[str, list[int]] = defaultdict(list)
+def _postings(documents: Sequence[Sequence[str]]) -> dict[str, _Posting]:
+    # The features of one document at a time: held all at once they take 400 MB, which stay with the process.
+    rows: dict[str, array[int]] = defaultdict(lambda: array("i"))
+    counts: dict[str, array[int]] = defaultdict(lambda: array("i"))
     for position, document in enumerate(documents):
-        for feature, count in document.items():
+        for feature, count in features(document).items():
             rows[feature].append(position)
             counts[feature].append(count)
     size = len(documents)
@@ -171,7 +172,7 @@ def _postings(documents: list[Counter[str]]) -> dict[str, _Posting]:
     squares = np.zeros(size)
     weighted = {}
     for feature, at in rows.items():
-        where = np.array(at)
+        where = np.array(at, dtype=np.int32)
         weights = (1 + np.log(np.array(counts[feature], dtype=float))) * idf[feature]
         squares[where] += weights**2
         weighted[feature] = (where, weights)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +36,7 @@ class TextScores:
     rarest_missing: np.ndarray  # … and of the rarest that it lacks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # tens of thousands
 class _Posting:
     documents: np.ndarray
     weights: np.ndarray
@@ -59,8 +60,12 @@ class _Posting:
 
 
 def terms(words: Sequence[str]) -> list[str]:
-    """Words and pairs of neighbours: Vietnamese words are mostly two syllables."""
-    return [*words, *(f"{a}_{b}" for a, b in itertools.pairwise(words))]
+    """Words and pairs of neighbours: Vietnamese words are mostly two syllables.
+
+    Interned: the indexes hold each of them many times.
+    """
+    pairs = (f"{a}_{b}" for a, b in itertools.pairwise(words))
+    return [*map(sys.intern, words), *map(sys.intern, pairs)]
 
 
 class TextIndex:

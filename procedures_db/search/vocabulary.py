@@ -36,19 +36,21 @@ class VocabularyScores:
         )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # tens of thousands
 class _Posting:
     documents: np.ndarray  # ascending
     official: np.ndarray  # whether an official text of the document has the term
     counts: np.ndarray  # how many of its paraphrases have it
-    usual: np.ndarray  # the same, saturated
     idf: float
+
+    @property
+    def usual(self) -> np.ndarray:
+        """``counts``, saturated."""
+        return self.counts / (self.counts + _SATURATION)
 
     def without(self, position: int) -> _Posting:
         kept = self.documents != position
-        return _Posting(
-            self.documents[kept], self.official[kept], self.counts[kept], self.usual[kept], self.idf
-        )
+        return _Posting(self.documents[kept], self.official[kept], self.counts[kept], self.idf)
 
     def also(self, position: int, official: bool, count: int) -> _Posting:
         place = int(np.searchsorted(self.documents, position))
@@ -56,7 +58,6 @@ class _Posting:
             np.insert(self.documents, place, position),
             np.insert(self.official, place, official),
             np.insert(self.counts, place, count),
-            np.insert(self.usual, place, _saturated(count)),
             self.idf,
         )
 
@@ -149,7 +150,6 @@ class VocabularyIndex:
             documents=np.array(documents, dtype=np.int32),
             official=np.array(official, dtype=bool),
             counts=np.array(counts, dtype=np.int16),
-            usual=np.array([_saturated(count) for count in counts], dtype=np.float32),
             idf=math.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5)),
         )
 
