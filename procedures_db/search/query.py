@@ -21,6 +21,8 @@ _CONTRAST = re.compile(
     r"\s(?:chứ|chu) (?:không|khong)(?: phải| phai)?(?: [^\s,;.!?]+){1,4}(?=\s*(?:[,;.!?]|$))",
     re.IGNORECASE,
 )
+# Typed without diacritics: "con hop dong thi sao", "the thuong tru thi sao" are còn and thế, no child and no card.
+_OPENINGS = (["con"], ["the"])
 _MAX_WORDS = 120  # a story's need stands at its end or start: the middle of a long one is dropped
 
 
@@ -45,6 +47,8 @@ def make_query(text: str, language: Language) -> Query:
     said = without_negated_parts(_CODE.sub(" ", expanded))
     words = _shorten(fold(said).split())
     written = _shorten(spoken_words(said))
+    if written == words and _opens_a_follow_up(words, language):
+        words, written = words[1:], written[1:]
     content = _without_fillers(words, written, language)
     if "thế" in written and len(written) == len(words):  # else "thế tạm trú" would be "thẻ tạm trú"
         words = [word for word, spelt in zip(words, written, strict=True) if spelt != "thế"]
@@ -62,14 +66,18 @@ def make_query(text: str, language: Language) -> Query:
     )
 
 
+def _opens_a_follow_up(words: list[str], language: Language) -> bool:
+    """Whether "con" or "the", typed without diacritics, stands before a name: "the lam lai thi sao" has none."""
+    asks = words[:1] in _OPENINGS and words[-2:] == ["thi", "sao"]
+    return asks and words[1] not in language.light_words
+
+
 def _without_fillers(words: list[str], written: list[str], language: Language) -> list[str]:
     content = list(words)
     for match in reversed(language.fillers.find(words)):
         at_end = match.end == len(content)  # of what is left: "… vậy ạ"
         if match.value.is_meant(written[match.start : match.end], at_end=at_end):
             del content[match.start : match.end]
-    if content[:1] == ["con"] and words[-2:] == ["thi", "sao"]:
-        return content[1:]  # "con hop dong thi sao": còn, hardly a child
     return content
 
 

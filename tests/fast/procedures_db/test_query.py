@@ -144,8 +144,10 @@ def test_odd_text_makes_a_query_too(ask, text):
     [
         ("con hop dong thi sao", ("hop", "dong")),
         ("còn hợp đồng thì sao", ("hop", "dong")),
+        ("the thuong tru thi sao", ("thuong", "tru")),
+        ("thẻ thường trú thì sao", ("the", "thuong", "tru")),
         ("con hop dong lao dong", ("con", "hop", "dong", "lao", "dong")),
     ],
 )
-def test_con_before_thi_sao_is_no_child(ask, text, content):
+def test_what_opens_a_follow_up_is_no_child_and_no_card(ask, text, content):
     assert ask(text).content == content
