@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,22 +55,18 @@ class Doors:
 
     def certain(self, text: str) -> Door | None:
         """The door whatever procedures the search finds."""
-        words = self._words(text)
-        return next((s.door for s in self._open(words) if s.always.in_words(words)), None)
+        return self._door(text, lambda sign: sign.always)
 
     def unless_clear(self, text: str) -> Door | None:
         """The door unless the search is sure of a procedure."""
-        words = self._words(text)
-        return next((s.door for s in self._open(words) if s.unless_clear.in_words(words)), None)
+        return self._door(text, lambda sign: sign.unless_clear)
 
     def likely(self, text: str) -> Door | None:
-        """The door when no procedure fits."""
-        words = self._words(text)
-        likely = (s for s in self._open(words) if s.otherwise.in_words(words))
-        return self.certain(text) or self.unless_clear(text) or next((s.door for s in likely), None)
+        """The door when no procedure fits, the surer ones first."""
+        sure = self.certain(text) or self.unless_clear(text)
+        return sure or self._door(text, lambda sign: sign.otherwise)
 
-    def _open(self, words: str) -> list[_Sign]:
-        return [sign for sign in self._signs if not sign.unless.in_words(words)]
-
-    def _words(self, text: str) -> str:
-        return words_of(self._shorthand.expand(without_masks(text)))
+    def _door(self, text: str, said: Callable[[_Sign], Expressions]) -> Door | None:
+        words = words_of(self._shorthand.expand(without_masks(text)))
+        found = (s for s in self._signs if said(s).in_words(words) and not s.unless.in_words(words))
+        return next((sign.door for sign in found), None)

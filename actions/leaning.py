@@ -109,9 +109,8 @@ def asks_further(turn: Turn, procedure: str, resolution: Resolution, shared: Ser
         return False
     if _is_another(procedure, resolution, turn, shared):
         return False
-    beside = set(shared.finder.content_words(turn.text)) - shared.aspect_words.words(turn.text)
     said_so = bool(shared.aspect_words.find(turn.text))
-    if said_so and len(beside) <= _FEW:
+    if said_so and not _tells_more(turn, shared):
         return True
     if isinstance(resolution, Found) and shared.finder.are_kin(
         procedure, resolution.candidate.code
@@ -125,13 +124,18 @@ def asks_further(turn: Turn, procedure: str, resolution: Resolution, shared: Ser
 def twin_told(turn: Turn, shared: Service) -> str | None:
     """The twin of what is under discussion that more of the story tells: "nhưng em đang sống bên Đức thì
     cần gì", after a question about the same paper."""
-    beside = set(shared.finder.content_words(turn.text)) - shared.aspect_words.words(turn.text)
-    whole = _with_question_before(turn, shared, turn.context) if len(beside) > _FEW else None
+    whole = _with_question_before(turn, shared, turn.context) if _tells_more(turn, shared) else None
     if whole is None or whole.from_context or whole.candidate.code == turn.procedure:
         return None
     is_sure = whole.strength >= _SURELY_THIS and whole.candidate.score >= _LIKELY_TWIN
     is_kin = shared.finder.are_kin(turn.procedure or "", whole.candidate.code)
     return whole.candidate.code if is_sure and is_kin else None
+
+
+def _tells_more(turn: Turn, shared: Service) -> bool:
+    """Whether the message says more than which aspect it asks for."""
+    beside = set(shared.finder.content_words(turn.text)) - shared.aspect_words.words(turn.text)
+    return len(beside) > _FEW
 
 
 def _is_another(procedure: str, resolution: Resolution, turn: Turn, shared: Service) -> bool:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import time
-import warnings
 from pathlib import Path
 
 from benchmarks import workbench
-from benchmarks.result import Figure, Result, Skipped
-from bot.training import MODEL
+from benchmarks.result import Figure, Result
 
 
 def run() -> Result:
     """Raises Skipped where no model has been trained."""
-    model = workbench.PROJECT / MODEL
-    if not model.exists():
-        raise Skipped("no trained model: run `make train` first")
-    times = workbench.in_child(_parse_all, model)
+    times = workbench.in_child(_parse_all, workbench.trained_model())
     return Result(
         figures=(
             Figure("questions", len(times)),
@@ -30,13 +23,7 @@ def run() -> Result:
 
 
 def _parse_all(model: Path) -> list[float]:
-    os.chdir(workbench.PROJECT)  # the components read nlu_data/
-    with warnings.catch_warnings(record=True):  # TensorFlow's and keras' own
-        from rasa.core.agent import Agent  # seconds: only the child needs it
-        from rasa.utils.log_utils import configure_structlog
-
-    configure_structlog(logging.ERROR)  # or it prints every parse
-    agent = Agent.load(str(model))
+    agent = workbench.quiet_agent(model)
     questions = workbench.all_questions()
 
     async def parse() -> list[float]:

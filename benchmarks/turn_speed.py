@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from benchmarks import question_speed, workbench
-from benchmarks.result import Figure, Result, Skipped
+from benchmarks.result import Figure, Result
 from bot.settings import read
-from bot.training import MODEL
 
 ACTION = "action_answer"
 
@@ -24,9 +20,7 @@ ACTION = "action_answer"
 def run() -> Result:
     """Raises Skipped where no installation is ready or no model is trained."""
     question_speed.require_ready(question_speed.url())
-    model = workbench.PROJECT / MODEL
-    if not model.exists():
-        raise Skipped("no trained model: run `make train` first")
+    model = workbench.trained_model()
     times = workbench.in_child(_ask, model, f"{read().actions_address}/webhook")
     return Result(
         figures=(
@@ -39,13 +33,7 @@ def run() -> Result:
 
 def _ask(model: Path, webhook: str) -> list[float]:
     """Milliseconds of each call, with the tracker and domain that Rasa sends."""
-    os.chdir(workbench.PROJECT)  # the components read nlu_data/
-    with warnings.catch_warnings(record=True):  # TensorFlow's and keras' own
-        from rasa.core.agent import Agent  # seconds: only the child needs it
-        from rasa.utils.log_utils import configure_structlog
-
-    configure_structlog(logging.ERROR)  # or it prints every parse
-    agent = Agent.load(str(model))
+    agent = workbench.quiet_agent(model)
     questions = question_speed.questions()
     parsed = asyncio.run(_parse(agent, questions))
     domain = agent.domain.as_dict()

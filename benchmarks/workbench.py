@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 
 from benchmarks.result import Skipped
 from bot.evaluation import Case, read_cases
+from bot.training import MODEL
 from procedures_db import models
 from procedures_db.connection import connect, transaction
 from procedures_db.migrating import migrate
@@ -75,6 +78,25 @@ def _count(engine: Engine) -> int:
             return session.execute(select(func.count(models.ProcedureRow.id))).scalar_one()
     except DatabaseError:  # no tables yet
         return 0
+
+
+def trained_model() -> Path:
+    """Raises Skipped."""
+    model = PROJECT / MODEL
+    if not model.exists():
+        raise Skipped("no trained model: run `make train` first")
+    return model
+
+
+def quiet_agent(model: Path) -> Any:
+    """Rasa's agent of a model; for a child, as loading it takes seconds and hundreds of megabytes."""
+    os.chdir(PROJECT)  # the components read nlu_data/
+    with warnings.catch_warnings(record=True):  # TensorFlow's and keras' own
+        from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.ERROR)  # or it prints every parse
+    return Agent.load(str(model))
 
 
 @lru_cache(maxsize=1)
