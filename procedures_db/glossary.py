@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from procedures_db.kept_texts import NOTHING, Version, overlaid, slug
+from procedures_db.kept_texts import NOTHING, Version, read_overlaid, slug
 from procedures_db.search.language import NLU_DATA, Language
 from procedures_db.search.question_index import QuestionIndex
 from procedures_db.text.folding import fold, without_masks
 from procedures_db.text.phrases import Match, Phrases
-from procedures_db.yaml_file import read_yaml
 
 GLOSSARY = NLU_DATA / "glossary.yml"
 SAME = 0.8  # the very question that officials wrote, but for a word
@@ -77,14 +74,7 @@ class Glossary:
 
         Raises BadGlossary (also for a file that is no YAML) or OSError.
         """
-        try:
-            content = read_yaml(path)
-            content["từ ngữ"] = overlaid(content["từ ngữ"], kept, key_of)
-        except yaml.YAMLError as error:
-            raise BadGlossary(f"glossary.yml viết sai: {error}") from error
-        except (KeyError, TypeError, IndexError) as error:
-            raise BadGlossary(f"glossary.yml thiếu mục {error}") from error
-        return cls(content, language)
+        return cls(read_overlaid(path, "từ ngữ", kept, key_of, BadGlossary), language)
 
     def __iter__(self) -> Iterator[Explanation]:
         return iter(self._entries)

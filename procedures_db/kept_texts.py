@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import yaml
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session
 from procedures_db.connection import transaction
 from procedures_db.models import KeptTextRow, StateRow
 from procedures_db.text.folding import fold
+from procedures_db.yaml_file import read_yaml
 
 VERSION = "kept_texts_version"
 LONGEST_KEY = 120
@@ -144,6 +147,27 @@ def overlaid(
         elif one.deed is Deed.RETIRE:
             found.pop(key, None)
     return list(found.values())
+
+
+def read_overlaid(
+    path: Path,
+    section: str,
+    kept: Mapping[str, Version],
+    key_of: Callable[[Content], str],
+    bad: type[Exception],
+) -> dict[str, Any]:
+    """A YAML file whose ``section`` holds entries, with what was edited in the console in their place.
+
+    Raises ``bad`` (also for a file that is no YAML) or OSError.
+    """
+    try:
+        content = read_yaml(path)
+        content[section] = overlaid(content[section], kept, key_of)
+    except yaml.YAMLError as error:
+        raise bad(f"{path.name} viết sai: {error}") from error
+    except (KeyError, TypeError, IndexError) as error:
+        raise bad(f"{path.name} thiếu mục {error}") from error
+    return content
 
 
 def slug(text: str) -> str:

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from procedures_db.kept_texts import NOTHING, Version, overlaid
+from procedures_db.kept_texts import NOTHING, Version, read_overlaid
 from procedures_db.search.language import NLU_DATA, Language
 from procedures_db.search.question_index import QuestionIndex
 from procedures_db.text.folding import fold, without_masks
 from procedures_db.text.phrases import Phrases
-from procedures_db.yaml_file import read_yaml
 
 LIFE_EVENTS = NLU_DATA / "life_events.yml"
 NEAR = 0.6  # a story told almost as one that officials wrote
@@ -98,14 +95,7 @@ class LifeEvents:
 
         Raises BadLifeEvents (also for a file that is no YAML) or OSError.
         """
-        try:
-            content = read_yaml(path)
-            content["sự kiện"] = overlaid(content["sự kiện"], kept, key_of)
-        except yaml.YAMLError as error:
-            raise BadLifeEvents(f"life_events.yml viết sai: {error}") from error
-        except (KeyError, TypeError) as error:
-            raise BadLifeEvents(f"life_events.yml thiếu mục {error}") from error
-        return cls(content, language)
+        return cls(read_overlaid(path, "sự kiện", kept, key_of, BadLifeEvents), language)
 
     def __iter__(self) -> Iterator[LifeEvent]:
         return iter(self._events)
